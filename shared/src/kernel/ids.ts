@@ -1,0 +1,94 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/**
+ * Ids are typed by a prefix, unguessable (120 bits), and carry their routing: a booking or hold id
+ * holds the user whose calendar it is in, a key holds its organization. So no look-up stands between
+ * a request and its stream.
+ */
+export const prefixes = {
+  organization: 'org',
+  account: 'acct',
+  user: 'user',
+  eventType: 'evt',
+  connection: 'conn',
+  key: 'key',
+  webhook: 'whk',
+  booking: 'bkg',
+  hold: 'hold',
+} as const;
+
+export type IdKind = keyof typeof prefixes;
+
+/** Lowercase Crockford base32: no i, l, o, u to misread aloud. */
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+/** Characters of one id body: 24 × 5 = 120 bits. */
+export const bodyLength = 24;
+const body = `[0-9a-hjkmnp-tv-z]{${bodyLength}}`;
+
+/** Hands out random bytes. Tests and the simulation bring their own. */
+export type RandomBytes = (size: number) => Uint8Array;
+
+/** Source of a regular expression that accepts exactly the ids of one kind. */
+export function idPattern(kind: IdKind): string {
+  const bodies = kind === 'booking' || kind === 'hold' ? body + body : body;
+  return `^${prefixes[kind]}_${bodies}$`;
+}
+
+/** A fresh id of a kind that carries no routing. */
+export function newId(kind: Exclude<IdKind, 'booking' | 'hold'>, random: RandomBytes = randomBytes): string {
+  return `${prefixes[kind]}_${base32(random(15))}`;
+}
+
+/** The id of what a command creates. The same command creates the same id, so a repeat finds it. */
+export function deriveId(kind: Exclude<IdKind, 'booking' | 'hold'>, commandId: string): string {
+  return `${prefixes[kind]}_${hashBody(commandId, kind)}`;
+}
+
+/** A booking's or hold's id: the body of its home calendar's user, then its own. */
+export function deriveCalendarItemId(kind: 'booking' | 'hold', userId: string, commandId: string): string {
+  return `${prefixes[kind]}_${bodyOf(userId)}${hashBody(commandId, kind)}`;
+}
+
+/** The user whose calendar holds this booking or hold. */
+export function userOf(bookingOrHoldId: string): string {
+  return `${prefixes.user}_${bodyOf(bookingOrHoldId).slice(0, bodyLength)}`;
+}
+
+/** A command's id: derived from the idempotency key within its organization, random without one. */
+export function commandIdFrom(organizationId: string, idempotencyKey: string | undefined): string {
+  return idempotencyKey === undefined
+    ? base32(randomBytes(15))
+    : createHash('sha256').update(`${organizationId}\n${idempotencyKey}`).digest('hex').slice(0, 32);
+}
+
+/** UUID of the n-th event of a command: the same on every retry. RFC 9562 version 8. */
+export function eventIdFrom(commandId: string, index: number): string {
+  const hex = createHash('sha256').update(`${commandId}\n${index}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** What stands after the prefix. */
+export function bodyOf(id: string): string {
+  return id.slice(id.lastIndexOf('_') + 1);
+}
+
+function hashBody(commandId: string, salt: string): string {
+  return base32(createHash('sha256').update(`${salt}\n${commandId}`).digest().subarray(0, 15));
+}
+
+/** Encodes whole groups of five bytes. */
+export function base32(bytes: Uint8Array): string {
+  let text = '';
+  let bits = 0;
+  let value = 0;
+  for (const byte of bytes) {
+    value = (value << 8) | byte;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      text += alphabet[(value >>> bits) & 31];
+    }
+    value &= (1 << bits) - 1;
+  }
+  return text;
+}

@@ -1,0 +1,40 @@
+import { type Static, Type } from 'typebox';
+import type { Schedule } from '../scheduling/model.ts';
+
+/** A schedulable person. `calendar_id` names their destination calendar once one is connected. */
+export const User = Type.Object(
+  {
+    id: Type.String(),
+    account_id: Type.String(),
+    name: Type.String(),
+    email: Type.String(),
+    timezone: Type.String(),
+    calendar_id: Type.Union([Type.String(), Type.Null()]),
+    created_at: Type.String(),
+  },
+  { title: 'User' },
+);
+export type User = Static<typeof User>;
+
+/** Out of office. */
+export const Away = Type.Object(
+  {
+    id: Type.String(),
+    user_id: Type.String(),
+    start_time: Type.String(),
+    end_time: Type.String(),
+    reason: Type.Union([Type.String(), Type.Null()]),
+  },
+  { title: 'Away' },
+);
+export type Away = Static<typeof Away>;
+
+/** Monday to Friday, 09:00 to 17:00: what a user has until a schedule is set. */
+export function defaultSchedule(timezone: string): Schedule {
+  return {
+    timezone,
+    rules: [1, 2, 3, 4, 5].map((day_of_week) => ({ day_of_week, start_time: '09:00', end_time: '17:00' })),
+    overrides: [],
+    travel: [],
+  };
+}

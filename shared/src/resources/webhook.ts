@@ -1,0 +1,39 @@
+import { type Static, Type } from 'typebox';
+
+/** Public event names that a webhook can ask for. */
+export const publicEventTypes = ['booking.created', 'booking.rescheduled', 'booking.cancelled'] as const;
+export type PublicEventType = (typeof publicEventTypes)[number];
+
+export const PublicEventName = Type.Union(publicEventTypes.map((name) => Type.Literal(name)));
+
+/** A webhook endpoint. `secret` (`whsec_…`) is there once, in the answer that registered it. */
+export const Webhook = Type.Object(
+  {
+    id: Type.String(),
+    url: Type.String(),
+    events: Type.Array(Type.String()),
+    livemode: Type.Boolean(),
+    created_at: Type.String(),
+  },
+  { title: 'Webhook' },
+);
+export type Webhook = Static<typeof Webhook>;
+
+/** CloudEvents 1.0. `id` is the stored event's: drop a repeat by it. `sequence` grows by one per organization and mode. */
+export const PublicEvent = Type.Object(
+  {
+    specversion: Type.Literal('1.0'),
+    id: Type.String(),
+    source: Type.String(),
+    type: Type.String(),
+    time: Type.String(),
+    subject: Type.String(),
+    datacontenttype: Type.Literal('application/json'),
+    sequence: Type.String(),
+    accountid: Type.Optional(Type.String()),
+    livemode: Type.Boolean(),
+    data: Type.Any(),
+  },
+  { title: 'PublicEvent' },
+);
+export type PublicEvent = Static<typeof PublicEvent>;
