@@ -90,10 +90,25 @@ export const problems = {
   },
   slot_taken: { status: 409, title: 'That time is taken', nextAction: 'Offer one of the alternatives.' },
   booking_closed: { status: 409, title: 'The booking cannot be changed any more', nextAction: 'Make a new booking.' },
+  booking_not_due: {
+    status: 409,
+    title: 'It is too early to say that of the booking',
+    nextAction: 'Say it again once the meeting has begun, or ended where its end matters.',
+  },
   hold_expired: {
     status: 410,
     title: 'The hold has expired',
     nextAction: 'Ask for availability again and place a new hold.',
+  },
+  slot_expired: {
+    status: 410,
+    title: 'The slot was offered too long ago',
+    nextAction: 'Ask for availability again and use a slot_id of its answer.',
+  },
+  too_many_holds: {
+    status: 429,
+    title: 'Too many live holds on one calendar',
+    nextAction: 'Release a hold, or wait as long as Retry-After says.',
   },
   // Refused by a rule
   outside_hours: {
@@ -118,6 +133,11 @@ export const problems = {
     status: 422,
     title: 'The event type does not offer that duration',
     nextAction: 'Use one of its durations.',
+  },
+  invalid_answers: {
+    status: 422,
+    title: 'The answers do not fit the questions of the event type',
+    nextAction: 'Correct the answers named in errors and send it again.',
   },
   range_too_long: { status: 422, title: 'The date range is too long', nextAction: 'Ask for at most 366 days.' },
   range_reversed: { status: 422, title: 'The end is before the start', nextAction: 'Send an end after the start.' },

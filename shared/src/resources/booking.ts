@@ -1,9 +1,14 @@
 import { type Static, Type } from 'typebox';
 import { Metadata } from '../http/schemas.ts';
 
-export const BookingStatus = Type.Union([Type.Literal('confirmed'), Type.Literal('cancelled')], {
-  description: 'Cancelled bookings block nothing',
-});
+export const bookingStatuses = ['pending', 'confirmed', 'declined', 'cancelled', 'completed', 'no_show'] as const;
+
+/** `pending` waits for the host and blocks its time like `confirmed`; `declined` and `cancelled` block nothing. */
+export const BookingStatus = Type.Union(
+  bookingStatuses.map((status) => Type.Literal(status)),
+  { description: 'Declined and cancelled bookings block nothing' },
+);
+export type BookingStatus = (typeof bookingStatuses)[number];
 
 /** `null` once the person has been erased. */
 export const AttendeeView = Type.Union([
@@ -15,6 +20,8 @@ export const AttendeeView = Type.Union([
   }),
   Type.Null(),
 ]);
+
+export const GuestView = Type.Object({ email: Type.String(), name: Type.Optional(Type.String()) });
 
 /** A booking as the API, webhooks and the event stream show it. */
 export const Booking = Type.Object(
@@ -28,6 +35,15 @@ export const Booking = Type.Object(
     end_time: Type.String(),
     status: BookingStatus,
     attendee: AttendeeView,
+    /** Invited along by the attendee; `null` once the attendee has been erased. */
+    guests: Type.Optional(Type.Union([Type.Array(GuestView), Type.Null()])),
+    /** To the event type's questions; `null` once the attendee has been erased. */
+    answers: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Any()), Type.Null()])),
+    /** The seat that this attendee has, where the event type has seats. */
+    seat_id: Type.Optional(Type.String()),
+    seats_taken: Type.Optional(Type.Integer()),
+    /** A pending booking blocks nothing from this instant on. */
+    expires_at: Type.Optional(Type.String()),
     /** The event in the external calendar, once it has been written there. */
     calendar_event_id: Type.Union([Type.String(), Type.Null()]),
     cancellation_reason: Type.Union([Type.String(), Type.Null()]),

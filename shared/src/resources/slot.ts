@@ -8,6 +8,8 @@ export const Slot = Type.Object(
     local_start: Type.String(),
     weekday: Type.String(),
     user_ids: Type.Array(Type.String()),
+    /** Names this start in a hold or a booking, so that nobody need compute with times. Expires. */
+    slot_id: Type.Optional(Type.String()),
   },
   { title: 'Slot' },
 );
