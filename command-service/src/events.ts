@@ -1,6 +1,7 @@
 import { accountEvents } from './account/events.ts';
 import { calendarEvents } from './calendar/events.ts';
 import { eventTypeEvents } from './event-type/events.ts';
+import { commandEvents } from './executor/events.ts';
 import { organizationEvents } from './organization/events.ts';
 import { userEvents } from './user/events.ts';
 
@@ -17,4 +18,5 @@ export const eventDefinitions = [
   ...userEvents,
   ...eventTypeEvents,
   ...calendarEvents,
+  ...commandEvents,
 ] as const;

@@ -42,6 +42,8 @@ export interface Appended {
   /** Revision of the last event of this append (of the stream, where nothing was appended). */
   readonly revision: number;
   readonly position: Position;
+  /** The events stood there already, under the same ids; what is stored may differ from what was sent. Absent: cannot tell. */
+  readonly repeated?: boolean;
 }
 
 export interface ReadStreamOptions {

@@ -61,6 +61,11 @@ export function commandIdFrom(organizationId: string, idempotencyKey: string | u
     : createHash('sha256').update(`${organizationId}\n${idempotencyKey}`).digest('hex').slice(0, 32);
 }
 
+/** Whether a command id comes from an idempotency key, so that another request may bring it again. */
+export function isDerivedCommandId(commandId: string): boolean {
+  return /^[0-9a-f]{32}$/.test(commandId);
+}
+
 /** UUID of the n-th event of a command: the same on every retry. RFC 9562 version 8. */
 export function eventIdFrom(commandId: string, index: number): string {
   const hex = createHash('sha256').update(`${commandId}\n${index}`).digest('hex');
