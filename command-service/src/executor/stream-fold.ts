@@ -1,6 +1,6 @@
 import type { EventStore } from '@agentcal/shared/event-store/port';
 import type { Catalogue } from '@agentcal/shared/kernel/catalogue';
-import type { Command } from '@agentcal/shared/kernel/decider';
+import type { Command, FoldedEvent } from '@agentcal/shared/kernel/decider';
 import type { DomainEvent, Position, RecordedEvent } from '@agentcal/shared/kernel/event';
 import type { Clock, Instant } from '@agentcal/shared/kernel/time';
 import type { Aggregate } from './port.ts';
@@ -57,11 +57,11 @@ export class StreamFold<C extends Command, S, E extends DomainEvent> {
     this.confirm(asOf);
   }
 
-  apply(event: FoldedEvent): void {
+  apply(event: AppendedEvent): void {
     if (event.revision <= this.revision) return;
     if (event.revision > this.revision + 1) throw new Error(`${this.streamId} has a hole before ${event.revision}`);
     // The catalogue lifted it, and only this aggregate writes to its streams.
-    this.state = this.#aggregate.evolve(this.state, event as unknown as E);
+    this.state = this.#aggregate.evolve(this.state, event as unknown as FoldedEvent<E>);
     this.revision = event.revision;
     this.position = event.position;
     this.commands.learn(event, this.#deps.clock.now());
@@ -98,7 +98,7 @@ export class StreamFold<C extends Command, S, E extends DomainEvent> {
 }
 
 /** What of an event a fold needs. */
-export type FoldedEvent = Pick<RecordedEvent, 'type' | 'data' | 'metadata' | 'revision' | 'position'>;
+export type AppendedEvent = Pick<RecordedEvent, 'type' | 'data' | 'metadata' | 'revision' | 'position'>;
 
 /** A place in this process's time. */
 export interface Moment {

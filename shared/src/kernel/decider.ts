@@ -1,4 +1,4 @@
-import type { DomainEvent } from './event.ts';
+import type { DomainEvent, EventMetadata } from './event.ts';
 
 /**
  * One aggregate, as three pure things.
@@ -10,8 +10,14 @@ import type { DomainEvent } from './event.ts';
 export interface Decider<Command, State, Event extends DomainEvent> {
   readonly initial: State;
   readonly decide: (command: Command, state: State) => readonly Event[];
-  readonly evolve: (state: State, event: Event) => State;
+  readonly evolve: (state: State, event: FoldedEvent<Event>) => State;
 }
+
+/** An event while it is folded: it knows its place in its stream and when it happened. A new event does not yet. */
+export type FoldedEvent<E extends DomainEvent> = E & {
+  readonly revision: number;
+  readonly metadata: Pick<EventMetadata, 'occurred_at'>;
+};
 
 /** A request to change one stream. `data` is internal: routes translate the wire's shape into it. */
 export interface Command<Type extends string = string, Data = unknown> {

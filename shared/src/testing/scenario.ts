@@ -1,4 +1,4 @@
-import type { Command, Decider } from '../kernel/decider.ts';
+import type { Command, Decider, FoldedEvent } from '../kernel/decider.ts';
 import type { DomainEvent } from '../kernel/event.ts';
 import { type ProblemCode, Refusal } from '../kernel/refusal.ts';
 
@@ -15,7 +15,10 @@ import { type ProblemCode, Refusal } from '../kernel/refusal.ts';
 export function scenario<C extends Command, S, E extends DomainEvent>(decider: Decider<C, S, E>) {
   return (t: Assertions, ...history: readonly NoInfer<E>[]): Given<C, S, E> => {
     const fold = (events: readonly E[]) =>
-      events.reduce<S>((state, event) => freeze(decider.evolve(state, event)), freeze(decider.initial));
+      events.reduce<S>(
+        (state, event, revision) => freeze(decider.evolve(state, placed(event, revision))),
+        freeze(decider.initial),
+      );
     const state = fold(history);
     return {
       when: (command) => {
@@ -33,6 +36,13 @@ export function scenario<C extends Command, S, E extends DomainEvent>(decider: D
       state,
     };
   };
+}
+
+/** When the events of a story happened, where they do not say so themselves. */
+export const storyTime = '2026-01-01T00:00:00Z';
+
+function placed<E extends DomainEvent>(event: E, revision: number): FoldedEvent<E> {
+  return { revision, metadata: { occurred_at: storyTime }, ...event };
 }
 
 /** What of tap a scenario needs. */
