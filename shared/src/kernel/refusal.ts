@@ -32,6 +32,13 @@ export const problems = {
     nextAction: 'Ask for availability and use a slot_id of its answer.',
   },
   body_too_large: { status: 413, title: 'The body is too large', nextAction: 'Send a smaller body.' },
+  uri_too_long: { status: 414, title: 'The URL is too long', nextAction: 'Send a shorter URL.' },
+  headers_too_large: { status: 431, title: 'The headers are too large', nextAction: 'Send fewer or shorter headers.' },
+  request_timeout: {
+    status: 408,
+    title: 'The request took too long to arrive',
+    nextAction: 'Send it again with the same idempotency key.',
+  },
   unsupported_media_type: {
     status: 415,
     title: 'The body is not JSON',

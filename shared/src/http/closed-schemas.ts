@@ -1,0 +1,48 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Refusal } from '../kernel/refusal.ts';
+import { escapeStep } from './faults.ts';
+
+type Schema = Record<string, unknown>;
+
+/**
+ * Makes unknown fields a 400 everywhere: closes the objects in every schema of a body or a query that do
+ * not say themselves what else they take, and gives routes without such a schema an empty one.
+ */
+export function closeSchemas(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    if (route.schema?.hide) return;
+    const schema = { ...route.schema };
+    schema.querystring = close(schema.querystring ?? { type: 'object', properties: {} });
+    if (schema.body) schema.body = close(schema.body);
+    else if (route.method !== 'GET' && route.method !== 'HEAD') {
+      route.preValidation = [refuseBody, ...[route.preValidation ?? []].flat()];
+    }
+    route.schema = schema;
+  });
+}
+
+async function refuseBody({ body }: FastifyRequest): Promise<void> {
+  if (body === undefined || body === null) return;
+  const fields = typeof body === 'object' && !Array.isArray(body) ? Object.keys(body).slice(0, 20) : [''];
+  if (fields.length === 0) return;
+  const errors = fields.map((field) => ({
+    pointer: field === '' ? '/body' : `/body/${escapeStep(field)}`,
+    detail: 'is not a known field; this route takes no body',
+  }));
+  throw new Refusal('invalid_request', 'This route takes no body', { errors });
+}
+
+/** A copy of a schema in which objects with named properties take no others, unless they say so. */
+export function close(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(close);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const closed = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [key, literal.has(key) ? value : close(value)]),
+  ) as Schema;
+  const open = closed.additionalProperties === undefined && closed.patternProperties === undefined;
+  if (closed.type === 'object' && closed.properties !== undefined && open) closed.additionalProperties = false;
+  return closed;
+}
+
+/** Keywords whose values are data, not schemas. */
+const literal = new Set(['default', 'const', 'enum', 'examples', 'required']);

@@ -1,0 +1,51 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance, RouteOptions } from 'fastify';
+import { completeDocument } from './openapi-document.ts';
+
+const description = `Scheduling infrastructure for AI agents.
+
+Every error is an RFC 9457 problem with a \`code\` of one catalogue, the \`errors\` field by field, and a \`next_action\`.
+Paths below \`/v1/accounts/{account_id}\` also work without the account, given the header \`X-Account-ID\`:
+\`GET /v1/bookings\` is \`GET /v1/accounts/{account_id}/bookings\`.
+A read that carries \`AgentCal-Min-Position\` sees the write that answered it as \`AgentCal-Position\`.`;
+
+/** `/v1/openapi.json`, made from the routes' own schemas, and the same to browse at `/docs`. */
+export async function describeApi(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'AgentCal', version: '1', description, license: { name: 'AGPL-3.0-only' } },
+      components: {
+        securitySchemes: {
+          secret_key: { type: 'http', scheme: 'bearer', description: 'A secret key: sk_live_… or sk_test_…' },
+          publishable_key: { type: 'http', scheme: 'bearer', description: 'A publishable key: pk_live_… or pk_test_…' },
+        },
+      },
+    },
+    convertConstToEnum: false,
+    transform: ({ schema, url, route }) => ({ schema: { ...schema, ...describe(route, url) }, url }),
+    transformObject: (document) => completeDocument(document),
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+}
+
+/** What the document says of a route beyond its schema: all from its configuration and its path. */
+function describe({ config, schema }: RouteOptions, url: string): object {
+  const keys = config?.publishable ? ['secret_key', 'publishable_key'] : ['secret_key'];
+  return {
+    tags: schema?.tags ?? [tagOf(url)],
+    security: config?.public ? [] : keys.map((key) => ({ [key]: [] })),
+    ...(config?.scope && { 'x-scope': config.scope }),
+  };
+}
+
+/** The collection that a path is about: `bookings` for `/v1/accounts/:account_id/bookings/:id`. */
+function tagOf(url: string): string {
+  const names = url
+    .split('/')
+    .slice(2)
+    .filter((step) => step !== '' && !step.startsWith(':'));
+  return names[0] === 'accounts' ? (names[1] ?? 'accounts') : (names[0] ?? 'other');
+}

@@ -1,0 +1,46 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { problems, Refusal } from '../kernel/refusal.ts';
+import { pathOf, problemContentType, problemHeaders, toProblem } from './problem.ts';
+import { describeError, refusalOf } from './refusal-of.ts';
+import { watchRoutes } from './routes.ts';
+import { missingAccount } from './short-paths.ts';
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** Code of the problem that was answered, for the log; empty where none was. */
+    problemCode: string;
+  }
+}
+
+/** Answers whatever is thrown, and whatever matches no route, with a problem of the catalogue. */
+export function handleProblems(app: FastifyInstance): void {
+  app.decorateReply('problemCode', '');
+  app.setErrorHandler(sendProblem);
+  const methodsOf = watchRoutes(app);
+  // Before the body is read: a wrong path is a 404 whatever was sent to it.
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.is404) return;
+    const allowed = methodsOf(pathOf(request.url));
+    if (allowed.length === 0) throw missingAccount(request) ?? new Refusal('route_not_found');
+    reply.header('allow', allowed.join(', '));
+    throw new Refusal('method_not_allowed', `This route takes ${allowed.join(', ')}`);
+  });
+  app.setNotFoundHandler(() => {
+    throw new Refusal('route_not_found');
+  });
+}
+
+/** Fastify's error handler, and its answer to URLs that reach no route at all. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const refusal = refusalOf(error);
+  const problem = toProblem(refusal, pathOf(request.originalUrl), request.id);
+  reply.problemCode = refusal.code;
+  if (problems[refusal.code].status >= 500 && error !== refusal) {
+    request.log.error({ error: describeError(error), route: request.routeOptions.url }, 'a request failed');
+  }
+  reply
+    .code(problem.status)
+    .headers({ 'request-id': request.id, 'cache-control': 'no-store', ...problemHeaders(refusal) })
+    .type(problemContentType)
+    .send(JSON.stringify(problem));
+}
