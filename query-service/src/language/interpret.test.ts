@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { brief } from './brief.ts';
+import { dayOf, weekdayOf } from './days.ts';
+import { interpret } from './interpret.ts';
+import { phrases } from './phrases.ts';
+
+const today = dayOf(2026, 10, 14);
+const said = (text: string) => interpret({ text, today, nowMinutes: 10 * 60 });
+
+t.test('reads what people say', async (t) => {
+  let score = 0;
+  let total = 0;
+  for (const [name, rows] of Object.entries(phrases)) {
+    await t.test(name, async (t) => {
+      for (const [text, expected] of rows) {
+        const reading = brief(said(text));
+        total += 1;
+        if (reading === expected) score += 1;
+        t.equal(reading, expected, text);
+      }
+    });
+  }
+  t.comment(`${score} of ${total} phrases read as expected`);
+  t.ok(total >= 300, 'there are enough phrases to speak of');
+});
+
+t.test('says what it assumed', async (t) => {
+  t.match(said('at 3')?.assumptions, ['read the time as 15:00', /no day was named/]);
+  t.match(said('10/21')?.assumptions, ['read the date as month/day']);
+  t.same(said('tomorrow at 3pm')?.assumptions, []);
+});
+
+t.test('offers the other reading of an ambiguous text', async (t) => {
+  const reading = said('next Friday');
+  t.equal(reading?.ambiguous, true);
+  t.match(reading?.alternatives, [{ text: 'Friday 2026-10-16', because: 'next can also mean the coming one' }]);
+  t.equal(said('next Tuesday')?.ambiguous, false, 'the coming one is next week too');
+});
+
+t.test('drops no word silently', async (t) => {
+  t.same(said('tomorrow with the blue dentist')?.unparsed, ['blue', 'dentist']);
+});
+
+const words = Object.values(phrases).flatMap((rows) => rows.flatMap(([text]) => text.split(' ')));
+const salad = fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 14 }).map((list) => list.join(' '));
+const anyDay = fc.integer({ min: dayOf(2024, 1, 1), max: dayOf(2032, 1, 1) });
+
+t.test('any text has an answer or none, and never a window in the past', async () => {
+  const minute = fc.integer({ min: 0, max: 1439 });
+  fc.assert(
+    fc.property(fc.oneof(salad, fc.string({ maxLength: 80 })), anyDay, minute, (text, day, nowMinutes) => {
+      const windows = interpret({ text, today: day, nowMinutes })?.windows ?? [];
+      return windows.every(
+        ({ day: at, from, to }) => from < to && to <= 1440 + 31 && at * 1440 + from >= day * 1440 + nowMinutes,
+      );
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+t.test('a weekday is that weekday, whatever the day it is said on', async () => {
+  const names = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+  const prefix = fc.constantFrom('', 'next ', 'this ', 'on ');
+  fc.assert(
+    fc.property(anyDay, fc.integer({ min: 0, max: 6 }), prefix, (day, weekday, before) => {
+      const windows = interpret({ text: before + names[weekday], today: day, nowMinutes: 0 })?.windows ?? [];
+      return windows.length === 1 && weekdayOf(windows[0]!.day) === weekday && windows[0]!.day - day < 14;
+    }),
+  );
+});

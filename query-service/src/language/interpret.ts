@@ -1,0 +1,90 @@
+import { windowsOf } from './clauses.ts';
+import { isoOf, weekdayOf } from './days.ts';
+import { english } from './english.ts';
+import { parse } from './grammar.ts';
+import type { Lexicon } from './lexicon.ts';
+import type { Day, DayWindow, Interpretation, Part, Reading } from './model.ts';
+import { tokenize } from './tokens.ts';
+
+/** What was asked, and where and when it was said. */
+export interface Utterance {
+  readonly text: string;
+  /** The day and minute of the day in the speaker's zone. */
+  readonly today: Day;
+  readonly nowMinutes: number;
+  readonly lexicon?: Lexicon;
+}
+
+/**
+ * Reads a request for a time. Answers undefined where nothing in it could be understood. Words that
+ * were not understood are in `unparsed`; other readings of an ambiguous text are in `alternatives`.
+ */
+export function interpret({ text, today, nowMinutes, lexicon = english }: Utterance): Interpretation | undefined {
+  const { parts, unparsed } = parse(tokenize(text, lexicon), { today, nowMinutes });
+  if (!parts.some((part) => part.kind !== 'join')) return undefined;
+  const readingOf = (of: readonly Part[]): Reading => ({
+    windows: windowsOf(of, today, nowMinutes),
+    order: of.find((part) => part.kind === 'order')?.order ?? 'earliest',
+    ...durationOf(of),
+  });
+  const reading = readingOf(parts);
+  const alternatives = otherParts(parts)
+    .map(({ parts: changed, because }) => {
+      const other = readingOf(changed);
+      return { ...other, text: sayReading(other), because };
+    })
+    .filter((other) => other.windows.length > 0 && other.text !== sayReading(reading));
+  return {
+    ...reading,
+    text: sayReading(reading),
+    assumptions: assumptionsOf(parts),
+    ambiguous: alternatives.length > 0,
+    alternatives,
+    unparsed,
+  };
+}
+
+function durationOf(parts: readonly Part[]): { durationMinutes?: number } {
+  const found = parts.find((part) => part.kind === 'duration');
+  return found ? { durationMinutes: found.minutes } : {};
+}
+
+/** The parts with one of them read another way, for each other way there is. */
+function otherParts(parts: readonly Part[]): { parts: readonly Part[]; because: string }[] {
+  return parts.flatMap((part, index) => {
+    if (part.kind !== 'dates' && part.kind !== 'times') return [];
+    return (part.others ?? []).map(({ spec, because }) => ({
+      parts: parts.with(index, { ...part, spec } as Part),
+      because,
+    }));
+  });
+}
+
+function assumptionsOf(parts: readonly Part[]): string[] {
+  const said = parts.flatMap((part) =>
+    (part.kind === 'dates' || part.kind === 'times') && part.assumption ? [part.assumption] : [],
+  );
+  const dated = parts.some((part) => part.kind === 'dates' || part.kind === 'not-before');
+  return dated ? said : [...said, 'no day was named, so the next 14 days were taken'];
+}
+
+const weekdayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+const spokenWindows = 4;
+
+/** "Tuesday 2026-11-24 from 12:00 to 17:00, 30 minutes". */
+function sayReading({ windows, durationMinutes, order }: Reading): string {
+  const shown = windows.slice(0, spokenWindows).map(sayWindow).join('; ');
+  const more = windows.length > spokenWindows ? ` and ${windows.length - spokenWindows} more` : '';
+  const length = durationMinutes === undefined ? '' : `, ${durationMinutes} minutes`;
+  return `${shown || 'no time'}${more}${length}${order === 'latest' ? ', the latest first' : ''}`;
+}
+
+function sayWindow({ day, from, to, exact }: DayWindow): string {
+  const name = `${weekdayNames[weekdayOf(day)]} ${isoOf(day)}`;
+  if (exact) return `${name} at ${clock(from)}`;
+  return from === 0 && to === 1440 ? name : `${name} from ${clock(from)} to ${clock(to)}`;
+}
+
+function clock(minutes: number): string {
+  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+}
