@@ -1,0 +1,14 @@
+/** The database could not be started. The message says what to do about it, in words for whoever typed the command. */
+export class PostgresRefused extends Error {
+  override readonly name = 'PostgresRefused';
+  /** Another process holds the port; another port would do. */
+  readonly portTaken: boolean;
+  /** Something of an earlier server has not quite ended yet; a moment later it would do. */
+  readonly stillEnding: boolean;
+
+  constructor(message: string, { portTaken = false, stillEnding = false } = {}) {
+    super(message);
+    this.portTaken = portTaken;
+    this.stillEnding = stillEnding;
+  }
+}
