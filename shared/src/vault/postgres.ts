@@ -1,0 +1,67 @@
+import type { Pool } from 'pg';
+import type { Clock } from '../kernel/time.ts';
+import type { Vault } from './port.ts';
+import { createDataKeys } from './postgres/data-keys.ts';
+import { createKeyring, type KeyringOptions } from './postgres/keyring.ts';
+import { openPepper } from './postgres/pepper.ts';
+import { rewrapAll } from './postgres/rotate.ts';
+import { createSchema } from './postgres/schema.ts';
+import { createSecrets } from './postgres/secrets.ts';
+import { hashSubject, openJson, sealJson } from './sealing.ts';
+
+export interface PostgresVaultOptions extends KeyringOptions {
+  readonly pool: Pool;
+  /** How long an opened key may be used without asking whether it still exists. */
+  readonly cacheTtlMs?: number;
+  /** How many opened keys are kept. */
+  readonly cacheSize?: number;
+  readonly clock?: Clock;
+}
+
+export interface PostgresVault extends Vault {
+  /** Wraps everything again under the current master key. Answers how much there was to do. */
+  rotate(): Promise<number>;
+}
+
+/**
+ * The vault in schema `vault`: see postgres/README.md. Creates the schema where it is missing.
+ *
+ * @throws where the master key is not the one that this vault was made with
+ */
+export async function createPostgresVault(options: PostgresVaultOptions): Promise<PostgresVault> {
+  const { pool } = options;
+  const keyring = createKeyring(options);
+  await createSchema(pool);
+  const pepper = await openPepper(pool, keyring);
+  const keys = createDataKeys(pool, keyring, {
+    ttlMs: options.cacheTtlMs ?? 5_000,
+    size: options.cacheSize ?? 10_000,
+    clock: options.clock ?? sinceStart,
+  });
+  const secrets = createSecrets(pool, keyring);
+
+  return {
+    async seal(subject, data) {
+      const { kid, key } = await keys.forSubject(subject, hashSubject(pepper, subject));
+      return { kid, sealed: sealJson(key, kid, data) };
+    },
+    async open(sealed) {
+      const opened = await keys.byKid(sealed.map(({ kid }) => kid));
+      return sealed.map(({ kid, sealed }) => {
+        const key = opened.get(kid);
+        return key ? openJson(key, kid, sealed) : null;
+      });
+    },
+    erase: (subject) => keys.destroy(hashSubject(pepper, subject)),
+    putSecret: secrets.put,
+    getSecret: secrets.get,
+    deleteSecret: secrets.delete,
+    rotate: () => rewrapAll(pool, keyring),
+    async close() {
+      keys.forget();
+    },
+  };
+}
+
+/** Never set back, as the clock on the wall may be. */
+const sinceStart: Clock = { now: () => performance.now() };

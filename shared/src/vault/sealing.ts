@@ -1,0 +1,43 @@
+import { createCipheriv, createDecipheriv, createHmac, type KeyObject, randomBytes } from 'node:crypto';
+import { base32 } from '../kernel/ids.ts';
+import type { Subject } from './port.ts';
+
+const algorithm = 'aes-256-gcm';
+const nonceBytes = 12;
+const tagBytes = 16;
+export const keyBytes = 32;
+
+/** AES-256-GCM: nonce ‖ ciphertext ‖ tag. `context` is not secret, and must be the same to open it again. */
+export function encrypt(key: KeyObject, plain: Uint8Array, context: string): Buffer {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv(algorithm, key, nonce).setAAD(Buffer.from(context));
+  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** @throws where the key, the context or the text is another than it was sealed with */
+export function decrypt(key: KeyObject, sealed: Uint8Array, context: string): Buffer {
+  const nonce = sealed.subarray(0, nonceBytes);
+  const end = sealed.length - tagBytes;
+  const decipher = createDecipheriv(algorithm, key, nonce, { authTagLength: tagBytes });
+  decipher.setAAD(Buffer.from(context)).setAuthTag(sealed.subarray(end));
+  return Buffer.concat([decipher.update(sealed.subarray(nonceBytes, end)), decipher.final()]);
+}
+
+/** Seals JSON under a data key, bound to the key's id. */
+export function sealJson(key: KeyObject, kid: string, data: unknown): string {
+  return encrypt(key, Buffer.from(JSON.stringify(data)), kid).toString('base64url');
+}
+
+export function openJson(key: KeyObject, kid: string, sealed: string): unknown {
+  return JSON.parse(decrypt(key, Buffer.from(sealed, 'base64url'), kid).toString());
+}
+
+export function newKid(): string {
+  return `dk_${base32(randomBytes(15))}`;
+}
+
+/** Names a subject without telling who it is. One person's address has one hash, however it is typed. */
+export function hashSubject(pepper: KeyObject, { scope, kind, id }: Subject): Buffer {
+  const person = id.trim().toLowerCase().normalize('NFC');
+  return createHmac('sha256', pepper).update(`${scope}\n${kind}\n${person}`).digest();
+}
