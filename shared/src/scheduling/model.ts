@@ -62,6 +62,15 @@ export const Schedule = Type.Object(
         { maxItems: 100 },
       ),
     ),
+    holidays: Type.Optional(
+      Type.Object(
+        {
+          country: Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1, e.g. US' }),
+          region: Type.Optional(Type.String({ minLength: 1, maxLength: 16, description: 'ISO 3166-2 after the dash' })),
+        },
+        { ...closed, description: 'Public holidays close the day, unless an override opens it' },
+      ),
+    ),
   },
   closed,
 );
@@ -86,8 +95,9 @@ export const Limit = Type.Object(
     count: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
     minutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000 })),
   },
-  { ...closed, description: 'How many bookings of this event type (or how many minutes of them) fit into one period' },
+  { ...closed, description: 'How many bookings (or how many minutes of them) fit into one period of the host' },
 );
+export type Limit = Static<typeof Limit>;
 
 const Minutes = Type.Integer({ minimum: 0, maximum: 10 * minutesInDay });
 
@@ -108,6 +118,8 @@ export const Terms = Type.Object(
     limits: Type.Optional(Type.Array(Limit, { maxItems: 8 })),
     seats: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
     starts: Type.Optional(Type.Union([Type.Literal('aligned'), Type.Literal('any')])),
+    /** Only the first slot of each of the host's days is listed, so that days fill from the front. Not a rule of booking. */
+    first_slot_of_day_only: Type.Optional(Type.Boolean()),
   },
   closed,
 );
@@ -125,10 +137,21 @@ export interface Claim extends Interval {
   readonly seatsTaken?: number;
 }
 
-/** Everything that makes one user's time free or not. Arrays need not be sorted. */
-export interface HostCalendar {
-  readonly userId: string;
+/** A schedule with the public holidays it asks for, as dates: the engine looks up nothing (holidays.ts does). */
+export interface Hours {
   readonly schedule: Schedule;
+  /** `YYYY-MM-DD`; each closes its day unless the schedule has an override for it. */
+  readonly holidays?: readonly string[];
+}
+
+/**
+ * Everything that makes one user's time free or not. Arrays need not be sorted.
+ * Schedules and holiday lists are read once per object and remembered: replace them, do not change them in place.
+ */
+export interface HostCalendar extends Hours {
+  readonly userId: string;
+  /** The user's own limits: over all their bookings, of whatever event type. */
+  readonly limits?: readonly Limit[];
   /** Out-of-office. */
   readonly away: readonly Interval[];
   readonly busy: readonly Interval[];
@@ -155,6 +178,11 @@ export interface SlotQuery {
   readonly now: Instant;
   /** A booking being rescheduled, or a hold being turned into a booking: it is not in its own way. */
   readonly ignoreClaimId?: string;
+  /** Hours that hold besides the host's own, e.g. the account's opening hours. */
+  readonly within?: Hours;
+  /** Whose local hour the grid follows where hosts meet across zones. Default: the host's own. */
+  readonly gridTimezone?: string;
 }
 
-export type Verdict = { readonly ok: true } | { readonly ok: false; readonly reason: Reason };
+/** `joins` names the claim that the start would join as a further attendee: nothing new is claimed then. */
+export type Verdict = { readonly ok: true; readonly joins?: string } | { readonly ok: false; readonly reason: Reason };

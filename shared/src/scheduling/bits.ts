@@ -1,0 +1,82 @@
+/**
+ * Sets of minutes as bits: minute `base + i` is bit `i & 31` of word `i >> 5`.
+ *
+ * A month is 1,350 words. Marking an interval touches a word for each half hour of it, whatever order intervals
+ * come in and however they overlap, so the engine neither sorts nor merges, and its cost is linear in them.
+ * Ranges are half-open and are cut to the set.
+ */
+export type Bits = Int32Array;
+
+export function emptyBits(length: number): Bits {
+  return new Int32Array((length + 31) >> 5);
+}
+
+export function fill(bits: Bits, from: number, to: number): void {
+  const low = Math.max(from, 0);
+  const high = Math.min(to, bits.length << 5);
+  if (low >= high) return;
+  const first = low >> 5;
+  const last = (high - 1) >> 5;
+  const head = -1 << (low & 31);
+  const tail = -1 >>> (31 - ((high - 1) & 31));
+  if (first === last) {
+    bits[first]! |= head & tail;
+    return;
+  }
+  bits[first]! |= head;
+  for (let i = first + 1; i < last; i++) bits[i] = -1;
+  bits[last]! |= tail;
+}
+
+export function clear(bits: Bits, from: number, to: number): void {
+  const low = Math.max(from, 0);
+  const high = Math.min(to, bits.length << 5);
+  if (low >= high) return;
+  const first = low >> 5;
+  const last = (high - 1) >> 5;
+  const head = -1 << (low & 31);
+  const tail = -1 >>> (31 - ((high - 1) & 31));
+  if (first === last) {
+    bits[first]! &= ~(head & tail);
+    return;
+  }
+  bits[first]! &= ~head;
+  for (let i = first + 1; i < last; i++) bits[i] = 0;
+  bits[last]! &= ~tail;
+}
+
+export function has(bits: Bits, i: number): boolean {
+  return i >= 0 && i < bits.length << 5 && (bits[i >> 5]! & (1 << (i & 31))) !== 0;
+}
+
+/** The first minute at or after `i` that is in the set, or -1. */
+export function nextIn(bits: Bits, i: number): number {
+  let word = i >> 5;
+  if (word >= bits.length) return -1;
+  let rest = bits[word]! & (-1 << (i & 31));
+  while (rest === 0) {
+    if (++word === bits.length) return -1;
+    rest = bits[word]!;
+  }
+  return (word << 5) + 31 - Math.clz32(rest & -rest);
+}
+
+/** The first minute at or after `i` that is not in the set; the set's length where all of them are. */
+export function nextOut(bits: Bits, i: number): number {
+  let word = i >> 5;
+  if (word >= bits.length) return bits.length << 5;
+  let rest = ~bits[word]! & (-1 << (i & 31));
+  while (rest === 0) {
+    if (++word === bits.length) return word << 5;
+    rest = ~bits[word]!;
+  }
+  return (word << 5) + 31 - Math.clz32(rest & -rest);
+}
+
+export function intersect(into: Bits, other: Bits): void {
+  for (let i = 0; i < into.length; i++) into[i]! &= other[i]!;
+}
+
+export function unite(into: Bits, other: Bits): void {
+  for (let i = 0; i < into.length; i++) into[i]! |= other[i]!;
+}

@@ -1,0 +1,77 @@
+import { minute as msPerMinute } from '../kernel/time.ts';
+import { nextIn, nextOut } from './bits.ts';
+import type { SlotQuery } from './model.ts';
+import { planOf, zoneAt } from './plan.ts';
+import type { Rules } from './rules.ts';
+import type { StartMap } from './start-map.ts';
+import { type Zone, zoneOf } from './zone.ts';
+
+/** On which minutes starts lie: `zoneAt` tells whose local hour counts at a minute. */
+export interface Grid {
+  readonly rules: Rules;
+  readonly zoneAt: (minute: number) => Zone;
+}
+
+export function gridOf(query: Pick<SlotQuery, 'host' | 'gridTimezone'>, rules: Rules): Grid {
+  if (query.gridTimezone !== undefined) {
+    const zone = zoneOf(query.gridTimezone);
+    return { rules, zoneAt: () => zone };
+  }
+  const plan = planOf(query.host);
+  if (plan.travel.length === 0) return { rules, zoneAt: () => plan.home };
+  return { rules, zoneAt: (minute) => zoneAt(plan, minute * msPerMinute) };
+}
+
+/** Whether a minute is a multiple of the grid of its local hour. */
+export function aligned(grid: Grid, minute: number): boolean {
+  return pastGrid(grid, minute) === 0;
+}
+
+/** The first aligned minute at or after `minute`. */
+function firstAligned(grid: Grid, minute: number): number {
+  let at = minute;
+  // A transition by half an hour can move the grid on the way; then it is looked for again from there.
+  for (let past = pastGrid(grid, at); past !== 0; past = pastGrid(grid, at)) {
+    const next = at + grid.rules.grid - past;
+    const transition = Math.ceil(grid.zoneAt(at).transitionAfter(at * msPerMinute) / msPerMinute);
+    at = transition > at && transition < next ? transition : next;
+  }
+  return at;
+}
+
+function pastGrid({ rules, zoneAt }: Grid, minute: number): number {
+  const local = Math.floor(minute + zoneAt(minute).offsetAt(minute * msPerMinute) / msPerMinute) - rules.offset;
+  const past = local % rules.grid;
+  return past < 0 ? past + rules.grid : past;
+}
+
+/**
+ * The listed starts within `[from, to)`: in each range of allowed starts the first aligned one, and from there on
+ * every interval. Ranges begin where the map says, also before `from`.
+ */
+export function listed(map: StartMap, grid: Grid, from: number, to: number): number[] {
+  const starts: number[] = [];
+  const { free, base, restarts } = map;
+  let restart = 0;
+  for (let bit = nextIn(free, 0); bit !== -1 && base + bit < to; ) {
+    const out = nextOut(free, bit);
+    const end = base + out;
+    let begin = base + bit;
+    // A restart splits the range for the grid only: what lies before it goes on as if the range ended there.
+    while (begin < end) {
+      while (restart < restarts.length && restarts[restart]! <= begin) restart++;
+      const part = restart < restarts.length && restarts[restart]! < end ? restarts[restart]! : end;
+      addStarts(starts, grid, begin, Math.min(part, to), from);
+      begin = part;
+    }
+    bit = nextIn(free, out);
+  }
+  return starts;
+}
+
+function addStarts(starts: number[], grid: Grid, begin: number, end: number, from: number): void {
+  const { interval } = grid.rules;
+  let start = firstAligned(grid, begin);
+  if (start < from) start += Math.ceil((from - start) / interval) * interval;
+  for (; start < end; start += interval) starts.push(start);
+}
