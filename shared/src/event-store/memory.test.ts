@@ -36,8 +36,11 @@ t.test('an event that was read cannot be changed', async (t) => {
 
 t.test('a closed store ends its followers and refuses appends', async (t) => {
   const store = createMemoryEventStore();
-  const following = Array.fromAsync(store.follow({ after: 0n, maxCount: 1, signal: new AbortController().signal }));
+  const following = store.follow({ after: 0n, maxCount: 1, signal: new AbortController().signal });
+  const iterator = following[Symbol.asyncIterator]();
+  t.same(await iterator.next(), { done: false, value: { events: [], position: 0n, caughtUp: true } });
+  const ending = iterator.next();
   await store.close();
-  t.same(await following, [{ events: [], position: 0n, caughtUp: true }]);
+  t.equal((await ending).done, true);
   await t.rejects(store.append('calendar-a', 'no_stream', [event()]), { name: 'StoreUnavailable' });
 });

@@ -1,11 +1,11 @@
-import type { NewEvent, Position, RecordedEvent } from '../kernel/event.ts';
+import type { NewEvent, RecordedEvent } from '../kernel/event.ts';
 import { type Clock, systemClock } from '../kernel/time.ts';
+import { createDoorbell, followByReading } from './follow.ts';
 import {
   type Appended,
   EventIdTaken,
   type EventStore,
   type ExpectedRevision,
-  type FollowOptions,
   type LogBatch,
   type ReadAllOptions,
   type ReadStreamOptions,
@@ -24,7 +24,7 @@ export function createMemoryEventStore({ clock = systemClock }: { clock?: Clock 
   const streams = new Map<string, RecordedEvent[]>();
   const byId = new Map<string, RecordedEvent>();
   const closing = new AbortController();
-  let grown = Promise.withResolvers<void>();
+  const doorbell = createDoorbell();
 
   function append(streamId: string, expected: ExpectedRevision, events: readonly NewEvent[]): Appended {
     if (closing.signal.aborted) throw new StoreUnavailable('the store is closed');
@@ -48,8 +48,7 @@ export function createMemoryEventStore({ clock = systemClock }: { clock?: Clock 
     }
     if (events.length > 0) {
       streams.set(streamId, stream);
-      grown.resolve();
-      grown = Promise.withResolvers();
+      doorbell.ring();
     }
     return appendedAt(stream.at(-1));
   }
@@ -71,21 +70,11 @@ export function createMemoryEventStore({ clock = systemClock }: { clock?: Clock 
     append: async (streamId, expected, events) => append(streamId, expected, events),
     readAll: async (options) => readAll(options),
     readStream: (streamId, options) => cut(streams.get(streamId) ?? [], options),
-    async *follow({ after, maxCount, types, signal }: FollowOptions) {
-      const ended = AbortSignal.any([signal, closing.signal]);
-      const { promise: ending, resolve } = Promise.withResolvers<void>();
-      ended.addEventListener('abort', () => resolve());
-      let position: Position = after;
-      let told = false;
-      while (!ended.aborted) {
-        const more = grown.promise;
-        const batch = readAll({ after: position, maxCount, ...(types && { types }) });
-        if (batch.position !== position || !told) yield batch;
-        position = batch.position;
-        told = batch.caughtUp;
-        if (batch.caughtUp) await Promise.race([more, ending]);
-      }
-    },
+    follow: (options) =>
+      followByReading(
+        { doorbell, readAll: async (reading) => readAll(reading) },
+        { ...options, signal: AbortSignal.any([options.signal, closing.signal]) },
+      ),
     ping: async () => {},
     close: async () => closing.abort(),
   };

@@ -1,0 +1,43 @@
+import type pg from 'pg';
+import type { Position } from '../../kernel/event.ts';
+import type { LogBatch, ReadAllOptions } from '../port.ts';
+import type { Horizon } from './horizon.ts';
+import { query } from './query.ts';
+import { columns, type EventRow, toEvent } from './row.ts';
+
+/** How many positions one filtered read looks through at least, so that a rare type costs few statements. */
+const filterWindow = 20_000;
+
+const readRange = `
+  select ${columns} from log.events where position > $1 and position <= $2 order by position limit $3`;
+const readTypes = `
+  select ${columns} from log.events where position > $1 and position <= $2 and type = any($4) order by position limit $3`;
+
+/** Reads the log behind the horizon; where the reader comes near it, the horizon is moved first. */
+export async function readAll(
+  pool: pg.Pool,
+  horizon: Horizon,
+  { after, maxCount, types }: ReadAllOptions,
+): Promise<LogBatch> {
+  let reachedEnd = false;
+  if (after + BigInt(maxCount) >= horizon.position) {
+    do ({ reachedEnd } = await horizon.advance());
+    while (after >= horizon.position && !reachedEnd);
+  }
+  const end = horizon.position;
+  if (after >= end) return { events: [], position: after, caughtUp: reachedEnd };
+  const to = types ? min(end, after + BigInt(Math.max(filterWindow, maxCount))) : end;
+  const rows = await query<EventRow>(pool, types ? readTypes : readRange, [
+    after,
+    to,
+    maxCount,
+    ...(types ? [types] : []),
+  ]);
+  if (rows.length === maxCount)
+    return { events: rows.map(toEvent), position: BigInt(rows.at(-1)!.position), caughtUp: false };
+  return { events: rows.map(toEvent), position: to, caughtUp: reachedEnd && to === end };
+}
+
+function min(a: Position, b: Position): Position {
+  return a < b ? a : b;
+}
