@@ -39,7 +39,8 @@ async function* candidates(identity: Identity, problems: string[]): AsyncGenerat
   if (native) {
     await linkLibraries(native).catch((error: Error) => problems.push(error.message));
     yield join(native, 'bin');
-    if (identity.uid !== undefined) yield join(await readableCopy(native), 'bin');
+    const copy = identity.uid === undefined ? undefined : await readableCopy(native);
+    if (copy) yield join(copy, 'bin');
   }
   yield* systemFolders();
 }

@@ -1,4 +1,4 @@
-import { chmod, cp, lstat, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 
@@ -19,17 +19,18 @@ export async function linkLibraries(native: string): Promise<void> {
 
 /**
  * As root, with the repository below a private home directory, nobody cannot reach the binaries: they are
- * copied once to a place of root's that everyone can read.
+ * copied once to a place that everyone can read and only root can write. `undefined` where there is no such place.
  */
-export async function readableCopy(native: string): Promise<string> {
+export async function readableCopy(native: string, places = usualPlaces): Promise<string | undefined> {
   const { version } = JSON.parse(await readFile(join(dirname(native), 'package.json'), 'utf8')) as { version: string };
-  const root = await sharedPlace();
-  const copy = join(root, `postgres-${version}`);
+  const place = await firstSafe(places);
+  if (place === undefined) return undefined;
+  const copy = join(place, `postgres-${version}`);
   if (await exists(copy)) return copy;
   // Copied beside and renamed, so that a half copy is never run and two starts at once do no harm.
-  const half = await mkdtemp(join(root, 'copying-'));
+  const half = await mkdtemp(join(place, 'copying-'));
   await cp(native, half, { recursive: true, verbatimSymlinks: true });
-  await chmod(half, 0o755);
+  await openToReaders(half);
   await rename(half, copy).catch(async (error) => {
     await rm(half, { recursive: true, force: true });
     if (!(await exists(copy))) throw error;
@@ -37,24 +38,34 @@ export async function readableCopy(native: string): Promise<string> {
   return copy;
 }
 
-/** A folder that only root can write. One that another user has prepared in the temporary folder is never used. */
-async function sharedPlace(): Promise<string> {
-  for (const parent of ['/var/cache', '/var/lib', tmpdir()]) {
-    const folder = join(parent, 'agentcal');
+const usualPlaces = ['/var/cache', '/var/lib', tmpdir()].map((parent) => join(parent, 'agentcal'));
+
+/** A folder that only we can write. One that another user has prepared in the temporary folder is never used. */
+async function firstSafe(places: readonly string[]): Promise<string | undefined> {
+  for (const place of places) {
     try {
-      await mkdir(folder, { mode: 0o755 }).catch(ignoreExisting);
-      const found = await lstat(folder);
-      if (found.isDirectory() && found.uid === 0 && (found.mode & 0o022) === 0) {
-        await chmod(folder, 0o755);
-        return folder;
+      await mkdir(place).catch(ignoreExisting);
+      const found = await lstat(place);
+      if (found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0) {
+        await chmod(place, 0o755);
+        return place;
       }
     } catch {
       // Read-only or absent: the next one.
     }
   }
-  const folder = await mkdtemp(join(tmpdir(), 'agentcal-'));
+  return undefined;
+}
+
+/** An install under a strict umask has made files that only their owner can read, and the copy has their modes. */
+async function openToReaders(folder: string): Promise<void> {
   await chmod(folder, 0o755);
-  return folder;
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await openToReaders(path);
+    else if (entry.isFile())
+      await chmod(path, (await lstat(path)).mode | (entry.parentPath.endsWith('bin') ? 0o555 : 0o444));
+  }
 }
 
 async function exists(path: string): Promise<boolean> {
