@@ -43,14 +43,20 @@ async function attemptOnce<C extends Command, S, E extends DomainEvent>(
     case 'known':
       return throughOutages(budget, () => originals(deps, call, verdict.command.firstRevision));
     case 'events': {
-      const earlier = await reservation();
-      const repeat =
-        earlier &&
-        !earlier.first &&
-        (await throughOutages(budget, () => originals(deps, call, earlier.afterRevision + 1)));
+      const repeat = await reservedBefore(deps, call, await reservation());
       return repeat ?? append(deps, call, verdict);
     }
   }
+}
+
+/** What an earlier call with the same key has appended, where it came that far. */
+async function reservedBefore<C extends Command, S, E extends DomainEvent>(
+  deps: CallDeps,
+  call: Call<C, S, E>,
+  reservation: Reservation | undefined,
+): Promise<Executed<S, E> | undefined> {
+  if (!reservation || reservation.first) return undefined;
+  return throughOutages(call.budget, () => originals(deps, call, reservation.afterRevision + 1));
 }
 
 async function reserveWhereNeeded<C extends Command, S, E extends DomainEvent>(

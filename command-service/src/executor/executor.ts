@@ -51,6 +51,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       if (fresh || !fold.isYoungerThan(staleMs)) {
         const since = fresh ? fold.now() : undefined;
         await throughOutages(newBudget(), () => fold.readForward(since));
+        if (fold.revision < 0) folds.forget(fold.streamId);
       }
       return { state: fold.state, revision: fold.revision, position: fold.position };
     },

@@ -28,6 +28,12 @@ export class FoldCache {
     this.#entries.get(streamId)?.fold.announce(revision);
   }
 
+  /** A stream that is not there is not worth a place: anybody can ask for any id. */
+  forget(streamId: string): void {
+    this.#weight -= this.#entries.get(streamId)?.weight ?? 0;
+    this.#entries.delete(streamId);
+  }
+
   get size(): number {
     return this.#entries.size;
   }

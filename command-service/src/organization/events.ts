@@ -36,10 +36,22 @@ export const SecretKeyRevoked = defineEvent(
   Type.Object({ organization_id: Type.String(), key_id: Type.String(), effective_at: Type.String() }),
 );
 
-/** A publishable key is meant to be seen, so it is here in full. */
+/** A publishable key is meant to be seen, so it is here in full. Its scopes are those that embeds need. */
 export const PublishableKeyIssued = defineEvent(
   'organization.publishable-key-issued.v1',
-  Type.Object({ organization_id: Type.String(), key_id: Type.String(), key: Type.String(), livemode: Mode }),
+  Type.Object({
+    organization_id: Type.String(),
+    key_id: Type.String(),
+    name: Type.String(),
+    key: Type.String(),
+    livemode: Mode,
+  }),
+);
+
+/** As for a secret key: refused from `effective_at` on. */
+export const PublishableKeyRevoked = defineEvent(
+  'organization.publishable-key-revoked.v1',
+  Type.Object({ organization_id: Type.String(), key_id: Type.String(), effective_at: Type.String() }),
 );
 
 export const OriginsAllowed = defineEvent(
@@ -76,6 +88,7 @@ export const organizationEvents = [
   SecretKeyIssued,
   SecretKeyRevoked,
   PublishableKeyIssued,
+  PublishableKeyRevoked,
   OriginsAllowed,
   PlanChanged,
   WebhookRegistered,

@@ -15,6 +15,7 @@ export const prefixes = {
   webhook: 'whk',
   booking: 'bkg',
   hold: 'hold',
+  away: 'away',
 } as const;
 
 export type IdKind = keyof typeof prefixes;
@@ -32,6 +33,15 @@ export type RandomBytes = (size: number) => Uint8Array;
 export function idPattern(kind: IdKind): string {
   const bodies = kind === 'booking' || kind === 'hold' ? body + body : body;
   return `^${prefixes[kind]}_${bodies}$`;
+}
+
+const patterns = new Map<IdKind, RegExp>();
+
+/** Whether a text is an id of that kind. Says nothing about whether there is such a thing. */
+export function isId(kind: IdKind, text: string): boolean {
+  const pattern = patterns.get(kind) ?? new RegExp(idPattern(kind));
+  patterns.set(kind, pattern);
+  return pattern.test(text);
 }
 
 /** A fresh id of a kind that carries no routing. */
