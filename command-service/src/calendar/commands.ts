@@ -1,0 +1,122 @@
+import type { Command } from '@agentcal/shared/kernel/decider';
+import type { Instant, Interval } from '@agentcal/shared/kernel/time';
+import type { HostCalendar, Hours, Terms } from '@agentcal/shared/scheduling/model';
+import type { Sealed } from '@agentcal/shared/vault/port';
+
+/**
+ * Everything that may be asked of one user's calendar. Each carries what it is judged by: the clock (`at`), and
+ * what the user's and the event type's streams said (`rules`). Personal data has been sealed before.
+ */
+export type CalendarCommand =
+  | PlaceHold
+  | ReleaseHold
+  | CreateBooking
+  | ConfirmBooking
+  | DeclineBooking
+  | ExpireRequest
+  | RescheduleBooking
+  | CancelBooking
+  | LeaveSeat
+  | CompleteBooking
+  | MarkNoShow
+  | MirrorExternalBusy;
+
+/** What a start is judged by besides the calendar itself. */
+export interface Rules {
+  readonly eventTypeId: string;
+  readonly eventTypeRevision: number;
+  readonly terms: Terms;
+  readonly host: Omit<HostCalendar, 'userId' | 'busy' | 'claims'>;
+  /** Hours that hold besides the host's own. */
+  readonly within?: Hours;
+  /** The zone in which alternatives are told, for a person to read. */
+  readonly shownIn: string;
+}
+
+interface Asked {
+  readonly userId: string;
+  /** From the request's path: a calendar of another account answers as absent. */
+  readonly accountId: string;
+  readonly at: Instant;
+}
+
+interface AskedOfBooking extends Asked {
+  readonly bookingId: string;
+  /** From `If-Match`: refused unless the booking last changed at this revision. */
+  readonly ifRevision?: number | undefined;
+}
+
+export type PlaceHold = Command<
+  'PlaceHold',
+  Asked & {
+    readonly holdId: string;
+    readonly start: Instant;
+    readonly durationMinutes?: number | undefined;
+    readonly ttlSeconds: number;
+    readonly holder: string;
+    readonly rules: Rules;
+  }
+>;
+
+export type ReleaseHold = Command<'ReleaseHold', Asked & { readonly holdId: string }>;
+
+export type CreateBooking = Command<
+  'CreateBooking',
+  Asked & {
+    readonly bookingId: string;
+    /** Names the attendee's seat, where the event type has seats. */
+    readonly seatId: string;
+    readonly time: FreeTime | HeldTime;
+    readonly attendee: Sealed;
+    readonly metadata: Readonly<Record<string, string>>;
+    /** Where the host has to confirm it: how long they have. */
+    readonly confirmWithinMs?: number | undefined;
+    readonly rules: Rules;
+  }
+>;
+export interface FreeTime {
+  readonly start: Instant;
+  readonly durationMinutes?: number | undefined;
+}
+/** The time of a live hold, as it was judged when the hold was placed. */
+export interface HeldTime {
+  readonly holdId: string;
+}
+
+export type ConfirmBooking = Command<'ConfirmBooking', AskedOfBooking>;
+export type DeclineBooking = Command<'DeclineBooking', AskedOfBooking & { readonly reason?: Sealed | undefined }>;
+/** From a job, once a requested booking has waited long enough. Safe to repeat, early or late. */
+export type ExpireRequest = Command<'ExpireRequest', AskedOfBooking>;
+
+export type RescheduleBooking = Command<
+  'RescheduleBooking',
+  AskedOfBooking & {
+    readonly start: Instant;
+    readonly reason?: Sealed | undefined;
+    /** How long the host has, where it still waits for them. */
+    readonly confirmWithinMs: number;
+    readonly rules: Rules;
+  }
+>;
+
+export type CancelBooking = Command<'CancelBooking', AskedOfBooking & { readonly reason?: Sealed | undefined }>;
+
+/** One attendee of several gives their seat back. */
+export type LeaveSeat = Command<
+  'LeaveSeat',
+  AskedOfBooking & { readonly seatId: string; readonly reason?: Sealed | undefined }
+>;
+
+/** From a job, at the end of the meeting. Safe to repeat, early or late. */
+export type CompleteBooking = Command<'CompleteBooking', AskedOfBooking>;
+export type MarkNoShow = Command<'MarkNoShow', AskedOfBooking>;
+
+export type MirrorExternalBusy = Command<
+  'MirrorExternalBusy',
+  Asked & {
+    readonly source: string;
+    readonly window: Interval;
+    /** In any order; may overlap and reach out of the window. */
+    readonly busy: readonly Interval[];
+  }
+>;

@@ -1,0 +1,108 @@
+import type { FoldedEvent } from '@agentcal/shared/kernel/decider';
+import { minute } from '@agentcal/shared/kernel/time';
+import type { CalendarEvent } from './events.ts';
+import { foldBusy } from './external-busy.ts';
+import { changeBooking, type When, withBooking, withHold, withoutExpiredHolds, withoutHold } from './records.ts';
+import { swept } from './retention.ts';
+import type { BookingRecord, CalendarState } from './state.ts';
+
+/** Folds one event into the state. Never fails: what is in the log has happened. */
+export function evolve(state: CalendarState, event: FoldedEvent<CalendarEvent>): CalendarState {
+  // Clocks of several processes may disagree; the calendar's own time never goes back.
+  const at = Math.max(state.latest, Date.parse(event.metadata.occurred_at));
+  return swept(fold({ ...state, latest: at }, event, { at, revision: event.revision }));
+}
+
+function fold(state: CalendarState, { type, data }: CalendarEvent, when: When): CalendarState {
+  switch (type) {
+    case 'calendar.opened.v1':
+      return { ...state, userId: data.user_id, accountId: data.account_id };
+    case 'calendar.slot-held.v1':
+      return withHold(withoutExpiredHolds(state, when.at), {
+        kind: 'hold',
+        id: data.hold_id,
+        ...claimFrom(data),
+        seatsTaken: 1,
+        holder: data.holder,
+        placedAt: when.at,
+        expiresAt: Date.parse(data.expires_at),
+        outcome: 'open',
+      });
+    case 'calendar.hold-released.v1':
+      return withoutHold(state, data.hold_id, 'released');
+    case 'calendar.booking-created.v1':
+    case 'calendar.booking-requested.v1':
+      return withBooking(withoutHold(state, data.hold_id, 'booked'), newBooking(data, when));
+    case 'calendar.booking-confirmed.v1':
+      return changeBooking(state, data.booking_id, when, ({ expiresAt: _, ...booking }) => ({
+        ...booking,
+        status: 'confirmed',
+      }));
+    case 'calendar.booking-declined.v1':
+      return changeBooking(state, data.booking_id, when, (booking) => ({ ...booking, status: 'declined' }));
+    case 'calendar.booking-rescheduled.v1':
+      return changeBooking(state, data.booking_id, when, (booking) => ({
+        ...booking,
+        ...claimTimes(data),
+        ...(data.expires_at !== undefined && { expiresAt: Date.parse(data.expires_at) }),
+      }));
+    case 'calendar.booking-cancelled.v1':
+      return changeBooking(state, data.booking_id, when, (booking) => ({
+        ...booking,
+        status: 'cancelled',
+        ...(booking.details && { details: { ...booking.details, ...(data.reason && { reason: data.reason }) } }),
+      }));
+    case 'calendar.booking-completed.v1':
+      return changeBooking(state, data.booking_id, when, (booking) => ({ ...booking, status: 'completed' }));
+    case 'calendar.booking-no-show.v1':
+      return changeBooking(state, data.booking_id, when, (booking) => ({ ...booking, status: 'no_show' }));
+    case 'calendar.attendee-joined.v1':
+      return changeBooking(withoutHold(state, data.hold_id, 'booked'), data.booking_id, when, (booking) =>
+        seated(booking, [...(booking.seats ?? []), { id: data.seat_id, attendee: data.attendee, left: false }]),
+      );
+    case 'calendar.attendee-left.v1':
+      return changeBooking(state, data.booking_id, when, (booking) =>
+        seated(
+          booking,
+          (booking.seats ?? []).map((seat) => (seat.id === data.seat_id ? { ...seat, left: true } : seat)),
+        ),
+      );
+    case 'calendar.external-busy-mirrored.v1':
+      return { ...state, busy: foldBusy(state, data) };
+  }
+}
+
+type Booked = Extract<CalendarEvent, { type: 'calendar.booking-created.v1' | 'calendar.booking-requested.v1' }>['data'];
+type Claimed = Pick<Booked, 'start_time' | 'end_time' | 'judged_by'>;
+
+function newBooking(data: Booked & { readonly expires_at?: string }, { at, revision }: When): BookingRecord {
+  const record: BookingRecord = {
+    kind: 'booking',
+    id: data.booking_id,
+    ...claimFrom(data),
+    status: data.expires_at === undefined ? 'confirmed' : 'pending',
+    ...(data.expires_at !== undefined && { expiresAt: Date.parse(data.expires_at) }),
+    revision,
+    details: { attendee: data.attendee, metadata: data.metadata, createdAt: at, updatedAt: at },
+  };
+  return data.seat_id === undefined
+    ? record
+    : seated(record, [{ id: data.seat_id, attendee: data.attendee, left: false }]);
+}
+
+function claimFrom(data: Claimed & { readonly event_type_id: string }) {
+  return { eventTypeId: data.event_type_id, ...claimTimes(data) };
+}
+
+function claimTimes({ start_time, end_time, judged_by }: Claimed) {
+  return {
+    start: Date.parse(start_time),
+    end: Date.parse(end_time),
+    bufferBeforeMs: judged_by.buffer_before * minute,
+    bufferAfterMs: judged_by.buffer_after * minute,
+  };
+}
+
+function seated(booking: BookingRecord, seats: NonNullable<BookingRecord['seats']>): BookingRecord {
+  return { ...booking, seats, seatsTaken: seats.filter(({ left }) => !left).length };
+}

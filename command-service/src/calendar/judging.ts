@@ -1,0 +1,144 @@
+import { Refusal } from '@agentcal/shared/kernel/refusal';
+import { day, type Instant, minute, toIso } from '@agentcal/shared/kernel/time';
+import type { Slot } from '@agentcal/shared/resources/slot';
+import { judgeStart } from '@agentcal/shared/scheduling/judge';
+import type { HostCalendar, Limit, SlotQuery } from '@agentcal/shared/scheduling/model';
+import { findSlots } from '@agentcal/shared/scheduling/slots';
+import { toLocalIso, weekdayOf } from '@agentcal/shared/scheduling/zone';
+import type { Rules } from './commands.ts';
+import { busyWithin } from './external-busy.ts';
+import { between } from './sorted-list.ts';
+import { type BookingRecord, byStart, type CalendarRecord, type CalendarState, isLive } from './state.ts';
+
+/** One start that somebody wants, and what it is judged by. */
+export interface Ask {
+  readonly userId: string;
+  readonly start: Instant;
+  readonly durationMinutes: number;
+  readonly rules: Rules;
+  /** Now: what has expired by then is in nobody's way. */
+  readonly at: Instant;
+  /** The now of notice and booking window; earlier than `at` where a hold has kept the time since. */
+  readonly judgedAt?: Instant;
+  readonly ignoreClaimId?: string;
+}
+
+/**
+ * Answers where the start is free, and which booking it would join where the event type has seats.
+ * The same function of `shared/scheduling` lists slots, so what is listed can be booked.
+ *
+ * @throws {Refusal} with the rule that forbids it and up to three times that could be had instead
+ */
+export function requireSlot(state: CalendarState, ask: Ask): { readonly joins?: string } {
+  const verdict = judgeStart({ ...queryAround(state, ask, ask.start, ask.start), start: ask.start });
+  if (verdict.ok) return verdict;
+  throw new Refusal(verdict.reason, undefined, { alternatives: alternatives(state, ask) });
+}
+
+/**
+ * Whether a pending booking's time is still nobody else's. Hours, notice, window, grid and limits were judged when
+ * it was requested, and the host who confirms it now may know better than their own hours.
+ *
+ * @throws {Refusal} `slot_taken`
+ */
+export function requireStillFree(state: CalendarState, booking: BookingRecord, asked: { readonly at: Instant }): void {
+  const durationMinutes = (booking.end - booking.start) / minute;
+  const terms = {
+    duration_minutes: durationMinutes,
+    buffer_before: booking.bufferBeforeMs / minute,
+    buffer_after: booking.bufferAfterMs / minute,
+    min_notice_minutes: 0,
+    starts: 'any' as const,
+    // Holds of further seats stand beside it and are not in its way.
+    ...(booking.seats && { seats: 10_000 }),
+  };
+  const rules = { eventTypeId: booking.eventTypeId, eventTypeRevision: 0, terms, host: alwaysOpen, shownIn: 'UTC' };
+  const ask: Ask = {
+    userId: '',
+    start: booking.start,
+    durationMinutes,
+    rules,
+    at: asked.at,
+    ignoreClaimId: booking.id,
+  };
+  const verdict = judgeStart({ ...queryAround(state, ask, ask.start, ask.start), start: ask.start });
+  if (!verdict.ok) throw new Refusal(verdict.reason);
+}
+
+const alwaysOpen = {
+  schedule: {
+    timezone: 'UTC',
+    rules: [0, 1, 2, 3, 4, 5, 6].map((day_of_week) => ({ day_of_week, start_time: '00:00', end_time: '24:00' })),
+  },
+  away: [],
+};
+
+const wanted = 3;
+const searchedMs = 60 * day;
+
+/** The next free starts after the one that was wanted; where there are none, the first from now on. */
+function alternatives(state: CalendarState, ask: Ask): Slot[] {
+  const after = freeStarts(state, ask, Math.max(ask.start, ask.at));
+  const starts = after.length > 0 ? after : freeStarts(state, ask, ask.at);
+  const { shownIn } = ask.rules;
+  return starts.map((start) => ({
+    start_time: toIso(start),
+    end_time: toIso(start + ask.durationMinutes * minute),
+    local_start: toLocalIso(start, shownIn),
+    weekday: weekdayOf(start, shownIn),
+    user_ids: [ask.userId],
+  }));
+}
+
+function freeStarts(state: CalendarState, ask: Ask, from: Instant): readonly Instant[] {
+  const to = from + searchedMs;
+  return findSlots({ ...queryAround(state, ask, from, to), now: ask.at, from, to, limit: wanted }).starts;
+}
+
+/** The engine's question about starts within `[from, to]`: of the calendar, what can bear on them. */
+function queryAround(state: CalendarState, ask: Ask, from: Instant, to: Instant): SlotQuery {
+  const { rules, durationMinutes, ignoreClaimId } = ask;
+  return {
+    terms: rules.terms,
+    eventTypeId: rules.eventTypeId,
+    host: hostAround(state, ask, from, to),
+    durationMinutes,
+    now: ask.judgedAt ?? ask.at,
+    ...(ignoreClaimId !== undefined && { ignoreClaimId }),
+    ...(rules.within && { within: rules.within }),
+  };
+}
+
+/** The list of starts goes on from where a range of free time began: that is within two days in one zone, or a trip. */
+const gridReachMs = 4 * day;
+
+function hostAround(state: CalendarState, ask: Ask, from: Instant, to: Instant): HostCalendar {
+  const { terms, host } = ask.rules;
+  const begin = terms.booking_window?.type === 'open_days' ? Math.min(from, ask.at) : from;
+  const first = begin - gridReachMs - terms.buffer_before * minute;
+  const last = to + (ask.durationMinutes + terms.buffer_after) * minute;
+  const counted = longestPeriodMs([...(terms.limits ?? []), ...(host.limits ?? [])]);
+  return {
+    ...host,
+    userId: ask.userId,
+    busy: busyWithin(state.busy, first, last),
+    claims: claimsFrom(
+      state,
+      first - Math.max(state.reach.afterMs, counted),
+      last + Math.max(state.reach.beforeMs, counted),
+    ).filter((claim) => isLive(claim, ask.at)),
+  };
+}
+
+export function claimsFrom(state: CalendarState, from: Instant, to: Instant): CalendarRecord[] {
+  type Key = Parameters<typeof byStart>[0];
+  // One more millisecond at the end: a claim that starts at `to` itself is of no other use, and does no harm.
+  return between<Key, CalendarRecord>(state.claims, { start: from, id: '' }, { start: to + 1, id: '' }, byStart);
+}
+
+/** Longer than any period of that name in any zone. */
+const periodMs: Record<Limit['per'], number> = { day: 2 * day, week: 8 * day, month: 32 * day, year: 367 * day };
+
+function longestPeriodMs(limits: readonly Limit[]): number {
+  return Math.max(0, ...limits.map(({ per }) => periodMs[per]));
+}

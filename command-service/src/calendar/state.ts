@@ -1,0 +1,103 @@
+import type { Instant, Interval } from '@agentcal/shared/kernel/time';
+import type { BookingStatus } from '@agentcal/shared/resources/booking';
+import type { Claim } from '@agentcal/shared/scheduling/model';
+import type { Sealed } from '@agentcal/shared/vault/port';
+import { emptyList, find, type SortedList } from './sorted-list.ts';
+
+/**
+ * What a calendar's events come to: only what can still matter to a command. What leaves it, and when, is in
+ * `retention.ts`. Nothing in it is ever written to: every event makes a new state that shares most of the old one.
+ */
+export interface CalendarState {
+  /** Absent until the calendar has been opened. */
+  readonly userId?: string;
+  readonly accountId?: string;
+  /** Every hold and booking that can still be asked about, by id. */
+  readonly records: SortedList<CalendarRecord>;
+  /** Those of them that take time or have taken it, by start. May hold some that have expired. */
+  readonly claims: SortedList<CalendarRecord>;
+  /** Holds neither released nor booked. May hold some that have expired. */
+  readonly openHolds: readonly HoldRecord[];
+  /** By source: sorted, none meeting another. */
+  readonly busy: Readonly<Record<string, readonly Interval[]>>;
+  /** How far claims of this calendar have ever reached before and after their start, buffers included. */
+  readonly reach: { readonly beforeMs: number; readonly afterMs: number };
+  /** When the last event happened: the newest time that the fold knows of. */
+  readonly latest: Instant;
+  readonly sweptAt: Instant;
+}
+
+export type CalendarRecord = BookingRecord | HoldRecord;
+
+export interface BookingRecord extends Claim {
+  readonly kind: 'booking';
+  readonly status: BookingStatus;
+  /** Stream revision of the last event about it: its ETag. */
+  readonly revision: number;
+  /** Gone some time after the meeting, when nothing can happen to the booking any more. */
+  readonly details?: BookingDetails;
+  /** Who has or had a seat, in order, where the event type has seats. */
+  readonly seats?: readonly Seat[];
+}
+
+/** What answers and later events need to know of a booking, and judging does not. */
+export interface BookingDetails {
+  readonly attendee: Sealed;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+  /** Of its cancellation. */
+  readonly reason?: Sealed;
+}
+
+export interface Seat {
+  readonly id: string;
+  readonly attendee: Sealed;
+  readonly left: boolean;
+}
+
+export interface HoldRecord extends Claim {
+  readonly kind: 'hold';
+  readonly holder: string;
+  readonly placedAt: Instant;
+  readonly expiresAt: Instant;
+  readonly outcome: 'open' | 'released' | 'booked';
+}
+
+export const initialCalendar: CalendarState = {
+  records: emptyList,
+  claims: emptyList,
+  openHolds: [],
+  busy: {},
+  reach: { beforeMs: 0, afterMs: 0 },
+  latest: 0,
+  sweptAt: 0,
+};
+
+export const byId = (a: { readonly id: string }, b: { readonly id: string }) =>
+  a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+
+export const byStart = (
+  a: { readonly start: Instant; readonly id: string },
+  b: { readonly start: Instant; readonly id: string },
+) => a.start - b.start || byId(a, b);
+
+export function bookingOf(state: CalendarState, bookingId: string): BookingRecord | undefined {
+  const record = find<{ readonly id: string }, CalendarRecord>(state.records, { id: bookingId }, byId);
+  return record?.kind === 'booking' ? record : undefined;
+}
+
+export function holdOf(state: CalendarState, holdId: string): HoldRecord | undefined {
+  const record = find<{ readonly id: string }, CalendarRecord>(state.records, { id: holdId }, byId);
+  return record?.kind === 'hold' ? record : undefined;
+}
+
+/** Whether a record takes time at that instant: what has expired does not, whether or not anything swept it. */
+export function isLive({ expiresAt }: Claim, at: Instant): boolean {
+  return expiresAt === undefined || expiresAt > at;
+}
+
+/** Statuses whose time is free again. */
+export function isFreed(status: BookingStatus): boolean {
+  return status === 'cancelled' || status === 'declined';
+}
