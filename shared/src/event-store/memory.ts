@@ -30,7 +30,7 @@ export function createMemoryEventStore({ clock = systemClock }: { clock?: Clock 
     if (closing.signal.aborted) throw new StoreUnavailable('the store is closed');
     const stream = streams.get(streamId) ?? [];
     const repeated = findRepeat(stream, expected, events);
-    if (repeated) return appendedAt(repeated);
+    if (repeated) return { ...appendedAt(repeated), repeated: true };
     if (expected !== 'any' && stream.length !== (expected === 'no_stream' ? 0 : expected + 1)) {
       throw new WrongExpectedRevision(streamId, expected);
     }
@@ -46,11 +46,10 @@ export function createMemoryEventStore({ clock = systemClock }: { clock?: Clock 
       log.push(recorded);
       byId.set(recorded.id, recorded);
     }
-    if (events.length > 0) {
-      streams.set(streamId, stream);
-      doorbell.ring();
-    }
-    return appendedAt(stream.at(-1));
+    if (events.length === 0) return appendedAt(stream.at(-1));
+    streams.set(streamId, stream);
+    doorbell.ring();
+    return { ...appendedAt(stream.at(-1)), repeated: false };
   }
 
   function readAll({ after, maxCount, types }: ReadAllOptions): LogBatch {

@@ -88,8 +88,15 @@ export async function vaultContract(t: Test, name: string, create: (t: Test) => 
     t.equal(await vault.getSecret('whk_2'), '');
     await vault.putSecret('whk_1', 'whsec_new');
     t.equal(await vault.getSecret('whk_1'), 'whsec_new');
+    t.equal(await vault.keepSecret('whk_1', 'whsec_late'), 'whsec_new', 'what is there is kept');
     await vault.deleteSecret('whk_1');
     await vault.deleteSecret('whk_1');
     t.equal(await vault.getSecret('whk_1'), undefined);
+  });
+
+  await check('many that keep a secret under one name at once agree on it', async (t, vault) => {
+    const offered = ['one', 'two', 'three', 'four'];
+    const kept = await Promise.all(offered.map((secret) => vault.keepSecret('whk_1', secret)));
+    t.equal(new Set([...kept, await vault.getSecret('whk_1')]).size, 1);
   });
 }

@@ -35,6 +35,11 @@ export function createMemoryVault(): Vault {
     async putSecret(name, secret) {
       secrets.set(name, secret);
     },
+    async keepSecret(name, secret) {
+      const kept = secrets.get(name) ?? secret;
+      secrets.set(name, kept);
+      return kept;
+    },
     async getSecret(name) {
       return secrets.get(name);
     },

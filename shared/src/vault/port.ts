@@ -12,6 +12,8 @@ export interface Vault {
   erase(subject: Subject): Promise<number>;
   /** Encrypts a secret (webhook secret, provider token) that is kept outside the log. */
   putSecret(name: string, secret: string): Promise<void>;
+  /** Encrypts a secret unless one is kept under that name. Answers the one that is kept, so that all who race agree. */
+  keepSecret(name: string, secret: string): Promise<string>;
   getSecret(name: string): Promise<string | undefined>;
   deleteSecret(name: string): Promise<void>;
   close(): Promise<void>;

@@ -54,6 +54,7 @@ export async function createPostgresVault(options: PostgresVaultOptions): Promis
     },
     erase: (subject) => keys.destroy(hashSubject(pepper, subject)),
     putSecret: secrets.put,
+    keepSecret: secrets.keep,
     getSecret: secrets.get,
     deleteSecret: secrets.delete,
     rotate: () => rewrapAll(pool, keyring),

@@ -84,7 +84,8 @@ export const appendChecks: readonly Check[] = [
       deepEqual(await store.append(streamId, 'no_stream', []), { revision: -1, position: 0n });
       deepEqual(await store.append(streamId, 'any', []), { revision: -1, position: 0n });
       await refused(store, streamId, 0, []);
-      const standing = await store.append(streamId, 'no_stream', events(2));
+      const { revision, position } = await store.append(streamId, 'no_stream', events(2));
+      const standing = { revision, position };
       deepEqual(await store.append(streamId, 1, []), standing);
       deepEqual(await store.append(streamId, 'any', []), standing);
       await refused(store, streamId, 0, []);

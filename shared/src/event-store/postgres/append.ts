@@ -58,7 +58,7 @@ export async function appendTogether(pool: pg.Pool, appends: readonly Append[]):
   return appends.map(({ streamId, expected }, index) => {
     const { verdict, at_revision: revision, at_position } = verdicts[index]!;
     if (verdict === 'conflict') return new WrongExpectedRevision(streamId, expected);
-    return { revision, position: BigInt(at_position) };
+    return { revision, position: BigInt(at_position), repeated: verdict === 'repeated' };
   });
 }
 
