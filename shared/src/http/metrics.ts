@@ -22,9 +22,10 @@ export function exposeMetrics(app: FastifyInstance): void {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
   });
-  app.addHook('onResponse', async ({ routeOptions, method }, reply) => {
+  app.addHook('onResponse', ({ routeOptions, method }, reply, done) => {
     const labels = { route: routeOptions.url ?? 'none', method, status: reply.statusCode };
     duration.observe(labels, reply.elapsedTime / 1_000);
+    done();
   });
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
     reply.type(registry.contentType);

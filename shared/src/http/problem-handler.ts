@@ -18,12 +18,12 @@ export function handleProblems(app: FastifyInstance): void {
   app.setErrorHandler(sendProblem);
   const methodsOf = watchRoutes(app);
   // Before the body is read: a wrong path is a 404 whatever was sent to it.
-  app.addHook('onRequest', async (request, reply) => {
-    if (!request.is404) return;
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) return done();
     const allowed = methodsOf(pathOf(request.url));
-    if (allowed.length === 0) throw missingAccount(request) ?? new Refusal('route_not_found');
+    if (allowed.length === 0) return done(missingAccount(request) ?? new Refusal('route_not_found'));
     reply.header('allow', allowed.join(', '));
-    throw new Refusal('method_not_allowed', `This route takes ${allowed.join(', ')}`);
+    done(new Refusal('method_not_allowed', `This route takes ${allowed.join(', ')}`));
   });
   app.setNotFoundHandler(() => {
     throw new Refusal('route_not_found');

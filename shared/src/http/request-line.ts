@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 
 /** One line per request. Never a body, a token, an address or a value of a query. */
 export function logRequests(app: FastifyInstance): void {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const line = {
       method: request.method,
       route: request.routeOptions.url ?? 'none',
@@ -12,5 +12,6 @@ export function logRequests(app: FastifyInstance): void {
       code: reply.problemCode || undefined,
     };
     reply.log.info(line, 'request');
+    done();
   });
 }

@@ -1,9 +1,9 @@
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
-import { Refusal } from '../kernel/refusal.ts';
-import { parseBodies, refuseUnstorableUrl } from './body.ts';
+import { parseBodies } from './body.ts';
+import { allowOrigins } from './browsers.ts';
 import { answerClientError, answerOddRequests } from './client-error.ts';
 import { closeSchemas } from './closed-schemas.ts';
-import { tellBrowsers } from './edge.ts';
+import { checkRequests } from './entrance.ts';
 import { type Checks, exposeHealth } from './health.ts';
 import { exposeMetrics } from './metrics.ts';
 import { describeApi } from './openapi.ts';
@@ -30,8 +30,6 @@ export interface ServerOptions {
   readonly requestTimeoutMs?: number;
 }
 
-const maxUrlLength = 8_192;
-
 /**
  * The HTTP edge that every service is mounted in: shapes, problems, limits, documents, health, metrics,
  * logs. It knows no route of the product. Services bring their own, and their own `protect`.
@@ -45,7 +43,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     requestTimeout: options.requestTimeoutMs ?? 30_000,
     keepAliveTimeout: 72_000,
     trustProxy: options.trustProxy ?? false,
-    // Answered by `checkRequest`, as a problem.
+    // Both answered in entrance.ts, as problems.
     return503OnClosing: false,
     http: { requireHostHeader: false },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
@@ -57,39 +55,16 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   answerOddRequests(app.server);
   parseBodies(app);
   logRequests(app);
+  await allowOrigins(app, options.allowedOrigins ?? []);
   checkRequests(app);
   handleProblems(app);
   closeSchemas(app);
-  await tellBrowsers(app, options.allowedOrigins ?? []);
   await limitRates(app, { ...defaultRateLimits, ...options.rateLimits });
   await describeApi(app);
   exposeHealth(app, options.checks ?? {});
   exposeMetrics(app);
   boundClose(app, options.closeTimeoutMs ?? 10_000);
   return app;
-}
-
-/** What is true of every answer, and what is wrong with some requests whatever they ask. */
-function checkRequests(app: FastifyInstance): void {
-  let closing = false;
-  app.addHook('preClose', async () => {
-    closing = true;
-  });
-  app.decorateRequest('principal', null as never);
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('request-id', request.id);
-    if (closing) throw new Refusal('unavailable', 'This process is closing');
-    if (request.raw.url!.length > maxUrlLength) throw new Refusal('uri_too_long');
-    if (!isHost(request.headers.host, request.raw.httpVersion)) {
-      throw new Refusal('invalid_request', 'The host header must name one host');
-    }
-  });
-  app.addHook('preValidation', async (request) => refuseUnstorableUrl(request));
-}
-
-/** RFC 9112: HTTP/1.1 requires it. Its value is never used for anything. */
-function isHost(host: string | undefined, httpVersion: string): boolean {
-  return host === undefined ? httpVersion === '1.0' : /^[\w.\-:[\]%]{0,255}$/.test(host);
 }
 
 /** Closing waits for requests in flight, and not for those that never end. */
