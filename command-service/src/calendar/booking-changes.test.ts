@@ -1,7 +1,7 @@
 import { day, hour, minute, toIso } from '@agentcal/shared/kernel/time';
 import { scenario } from '@agentcal/shared/testing/scenario';
 import t from 'tap';
-import { calendar } from './decider.ts';
+import * as calendar from './decider.ts';
 import {
   book,
   booked,

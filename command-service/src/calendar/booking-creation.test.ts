@@ -2,7 +2,7 @@ import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { day, minute, toIso } from '@agentcal/shared/kernel/time';
 import { scenario } from '@agentcal/shared/testing/scenario';
 import t from 'tap';
-import { calendar } from './decider.ts';
+import * as calendar from './decider.ts';
 import {
   at,
   book,

@@ -1,7 +1,7 @@
 import { minute, toIso } from '@agentcal/shared/kernel/time';
 import { scenario } from '@agentcal/shared/testing/scenario';
 import t from 'tap';
-import { calendar } from './decider.ts';
+import * as calendar from './decider.ts';
 import { at, book, booked, bookingId, friday, held, holdId, mirrored, opened, rules } from './samples.ts';
 
 const given = scenario(calendar);

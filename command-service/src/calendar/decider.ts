@@ -1,17 +1,20 @@
 import { cancelBooking, createBooking, rescheduleBooking } from './bookings.ts';
 import type { CalendarCommand } from './commands.ts';
 import type { CalendarEvent } from './events.ts';
-import { evolve } from './evolve.ts';
 import { mirrorBusy } from './external-busy.ts';
 import { placeHold, releaseHold } from './holds.ts';
 import { completeBooking, confirmBooking, declineBooking, expireRequest, leaveSeat, markNoShow } from './lifecycle.ts';
 import { type CalendarState, initialCalendar } from './state.ts';
 
 /** One user's calendar, stream `calendar-{userId}`. See README.md for what it promises and what it remembers. */
-export const calendar = { category: 'calendar', initial: initialCalendar, decide, evolve, weigh };
+export const category = 'calendar';
+
+export const initial: CalendarState = initialCalendar;
+
+export { evolve } from './evolve.ts';
 
 /** Judges one command against one calendar. Pure: the clock arrives inside the command. */
-function decide(command: CalendarCommand, state: CalendarState): readonly CalendarEvent[] {
+export function decide(command: CalendarCommand, state: CalendarState): readonly CalendarEvent[] {
   switch (command.type) {
     case 'PlaceHold':
       return placeHold(command, state);
@@ -41,6 +44,6 @@ function decide(command: CalendarCommand, state: CalendarState): readonly Calend
 }
 
 /** Each record is a handful of small objects; busy time is one per interval. */
-function weigh({ records, busy }: CalendarState): number {
+export function weigh({ records, busy }: CalendarState): number {
   return 4 * records.size + Object.values(busy).reduce((sum, intervals) => sum + intervals.length, 0);
 }
