@@ -47,7 +47,7 @@ function placed<E extends DomainEvent>(event: E, revision: number): FoldedEvent<
 
 /** What of tap a scenario needs. */
 export interface Assertions {
-  same(found: unknown, wanted: unknown, message?: string): unknown;
+  same(found: unknown, wanted: unknown, message: string): unknown;
 }
 
 export interface Given<C, S, E> {
