@@ -1,5 +1,7 @@
-/** The database could not be started. The message says what to do about it, in words for whoever typed the command. */
-export class PostgresRefused extends Error {
+import { StartRefused } from '../../process/start-refused.ts';
+
+/** The database could not be started. */
+export class PostgresRefused extends StartRefused {
   override readonly name = 'PostgresRefused';
   /** Another process holds the port; another port would do. */
   readonly portTaken: boolean;
