@@ -32,13 +32,13 @@ export async function createPostgresVault(options: PostgresVaultOptions): Promis
   const { pool } = options;
   const keyring = createKeyring(options);
   await createSchema(pool);
-  const pepper = await openPepper(pool, keyring);
+  const secrets = createSecrets(pool, keyring);
+  const pepper = await openPepper(secrets);
   const keys = createDataKeys(pool, keyring, {
     ttlMs: options.cacheTtlMs ?? 5_000,
     size: options.cacheSize ?? 10_000,
     clock: options.clock ?? sinceStart,
   });
-  const secrets = createSecrets(pool, keyring);
 
   return {
     async seal(subject, data) {
