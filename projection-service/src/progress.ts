@@ -53,10 +53,10 @@ export function createProgress({ db, bus, pollMs = 100 }: ProgressOptions): Prog
   }, pollMs);
   poll.unref();
 
-  const known = (projections: readonly string[]): Position =>
-    projections
-      .map((name) => positions.get(name) ?? 0n)
-      .reduce((least, position) => (position < least ? position : least));
+  const known = (projections: readonly string[]): Position => {
+    const all = projections.map((name) => positions.get(name) ?? 0n);
+    return all.toSorted((a, b) => (a < b ? -1 : 1))[0] ?? 0n;
+  };
 
   return {
     known,

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
-import { createSeat, findSeat, readSchema, type Seat, takeSeat } from './checkpoints.ts';
+import { createSeat, findSeat, type Seat, takeSeat } from './checkpoints.ts';
 import { type AnyDb, commitBatch, schemaOf } from './commit.ts';
 import type { Projection } from './consumer.ts';
 import type { EngineDeps } from './deps.ts';
 import { pause } from './leadership.ts';
 import { createTables } from './open.ts';
 import { createPrepare, storedTypes } from './prepare.ts';
+import { readSchema } from './schema.ts';
 import { quote } from './table.ts';
 
 /**

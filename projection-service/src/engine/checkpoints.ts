@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { AnyTransaction } from './consumer.ts';
+import { readSchema } from './schema.ts';
 
 /**
  * How far each consumer has got. A row per consumer and slot: `live` is what readers see, `next` is a new
@@ -22,8 +23,6 @@ export interface Seat {
 }
 
 export type Slot = 'live' | 'next';
-
-export const readSchema = 'read';
 
 /** Somebody else has taken the seat or moved the checkpoint: what was computed here must not be written. */
 export class Fenced extends Error {

@@ -1,8 +1,9 @@
 import { type Kysely, sql } from 'kysely';
-import { holdSeat, moveSeat, readSchema, type Seat } from './checkpoints.ts';
+import { holdSeat, moveSeat, type Seat } from './checkpoints.ts';
 import type { AnyTransaction, ConsumedEvent, Consumer, Projection, Reaction } from './consumer.ts';
 import { type Changes, TableFold } from './fold.ts';
 import { deleteRows, loadRows, upsertRows } from './rows.ts';
+import { readSchema } from './schema.ts';
 
 /**
  * Applies one batch: rows and checkpoint in the same transaction, or neither.

@@ -1,6 +1,6 @@
 import type { EventDefinition, EventOf, RecordedEvent } from '@agentcal/shared/kernel/event';
 import type { Transaction } from 'kysely';
-import type { Fold } from './fold.ts';
+import { defineFolds, type Fold, type Followers, type Handlers, type Tables } from './fold.ts';
 
 /**
  * Whatever follows the log. Two kinds:
@@ -62,32 +62,27 @@ export type ConsumedEvent<E extends { type: string; data: unknown } = { type: st
 /** What is sealed in the log is whatever was sealed, once opened: the fold says what it takes it for. `null` once erased. */
 export type Opened<T> = T extends { kid: string; sealed: string }
   ? unknown
-  : T extends readonly (infer I)[]
-    ? readonly Opened<I>[]
-    : T extends object
-      ? { readonly [N in keyof T]: Opened<T[N]> }
-      : T;
+  : T extends object
+    ? { [N in keyof T]: Opened<T[N]> }
+    : T;
 
 /** The events that definitions describe, as a consumer sees them. */
 export type ConsumedOf<D extends readonly EventDefinition[]> = ConsumedEvent<EventOf<D[number]>>;
 
-export function defineProjection(
-  name: string,
-  version: number,
-  folds: readonly Fold[],
-  options: { readonly opensPersonalData?: boolean } = {},
-): Projection {
-  const definitions = [...new Set(folds.flatMap((fold) => fold.definitions))];
-  const types = [...new Set(folds.flatMap((fold) => fold.types))];
-  return {
-    kind: 'projection',
-    name,
-    version,
-    definitions,
-    types,
-    folds,
-    opensPersonalData: options.opensPersonalData ?? false,
-  };
+export function defineProjection<const D extends readonly EventDefinition[], const T extends Tables>(options: {
+  readonly name: string;
+  readonly version: number;
+  readonly definitions: D;
+  /** Rows of a table may follow from changes of tables named before it. */
+  readonly tables: T;
+  readonly on: Handlers<T, ConsumedOf<D>>;
+  readonly follows?: Followers<T>;
+  readonly opensPersonalData?: boolean;
+}): Projection {
+  const { name, version, definitions, opensPersonalData = false } = options;
+  const folds = defineFolds(options);
+  const types = [...new Set(folds.flatMap(({ on }) => Object.keys(on)))];
+  return { kind: 'projection', name, version, definitions, types, folds, opensPersonalData };
 }
 
 /** A handler per event: a new event in the catalogue fails to compile until it is decided what follows from it. */

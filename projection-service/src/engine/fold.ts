@@ -1,5 +1,4 @@
-import type { EventDefinition } from '@agentcal/shared/kernel/event';
-import type { ConsumedEvent, ConsumedOf } from './consumer.ts';
+import type { ConsumedEvent } from './consumer.ts';
 import type { Columns, RowOf, TableShape } from './table.ts';
 
 /**
@@ -9,11 +8,9 @@ import type { Columns, RowOf, TableShape } from './table.ts';
  */
 export interface Fold {
   readonly shape: TableShape;
-  readonly definitions: readonly EventDefinition[];
-  readonly types: readonly string[];
   readonly on: Readonly<Record<string, Touch | undefined>>;
-  /** Where the rows follow from the changes of another table of the same projection, named before it. */
-  readonly follows?: { readonly shape: TableShape; readonly touch: Touch<Row, Row, Change> };
+  /** Tables of the same projection, folded before, whose changes it follows: where an event does not say which rows it touches. */
+  readonly follows: readonly { readonly source: string; readonly touch: Touch<Row, Row, Change> }[];
 }
 
 /** What one event (or change) does to a table. `Cause` is what it is caused by. */
@@ -31,33 +28,39 @@ export interface Change<R = Row> {
   readonly after: R | undefined;
 }
 
-/** One entry for every event of the definitions: a forgotten one fails to compile. */
-export type Handlers<R, K, E extends ConsumedEvent> = {
-  readonly [T in E['type']]: 'ignored' | Touch<R, K, Extract<E, { type: T }>>;
+export type Tables = Readonly<Record<string, TableShape>>;
+
+type TouchOf<S, Cause> = S extends { readonly columns: infer C extends Columns; readonly key: readonly (infer K)[] }
+  ? Touch<RowOf<C>, Pick<RowOf<C>, K & keyof C>, Cause>
+  : never;
+
+/** One entry for every event of the definitions, naming the tables it touches: a forgotten one fails to compile. */
+export type Handlers<T extends Tables, E extends ConsumedEvent> = {
+  readonly [Type in E['type']]:
+    | 'ignored'
+    | { readonly [N in keyof T]?: TouchOf<T[N], Extract<E, { readonly type: Type }>> };
 };
 
-export function defineFold<C extends Columns, K extends keyof C & string, const D extends readonly EventDefinition[]>(
-  shape: TableShape<C, K>,
-  definitions: D,
-  handlers: Handlers<RowOf<C>, Pick<RowOf<C>, K>, ConsumedOf<D>>,
-): Fold {
-  const entries = Object.entries<'ignored' | Touch<RowOf<C>, Pick<RowOf<C>, K>, never>>(handlers);
-  const on = Object.fromEntries(
-    entries.flatMap(([type, touch]) => (touch === 'ignored' ? [] : [[type, touch as unknown as Touch]])),
-  );
-  return { shape: shape as unknown as TableShape, definitions, types: Object.keys(on), on };
-}
-
-/** Lets a table also follow the changes of another one, where an event alone does not say which rows it touches. */
-export function following<S extends Columns, C extends Columns, K extends keyof C & string>(
-  fold: Fold & { readonly shape: TableShape },
-  source: TableShape<S>,
-  touch: Touch<RowOf<C>, Pick<RowOf<C>, K>, Change<RowOf<S>>>,
-): Fold {
-  return {
-    ...fold,
-    follows: { shape: source as unknown as TableShape, touch: touch as unknown as Touch<Row, Row, Change> },
+/** For tables whose rows follow from another table's: which one, and what a change of it does. */
+export type Followers<T extends Tables> = {
+  readonly [N in keyof T]?: {
+    readonly [S in keyof T]?: T[S] extends TableShape<infer C> ? TouchOf<T[N], Change<RowOf<C>>> : never;
   };
+};
+
+/** One fold per table, out of what each event does. */
+export function defineFolds<T extends Tables, E extends ConsumedEvent>(options: {
+  readonly tables: T;
+  readonly on: Handlers<T, E>;
+  readonly follows?: Followers<T>;
+}): readonly Fold[] {
+  const handlers = Object.entries(options.on as Record<string, 'ignored' | Record<string, Touch>>);
+  return Object.entries(options.tables).map(([table, shape]) => {
+    const touches = handlers.flatMap(([type, of]) => (of === 'ignored' || !of[table] ? [] : [[type, of[table]]]));
+    const sources = Object.entries(options.follows?.[table] ?? {}) as [string, Touch<Row, Row, Change>][];
+    const follows = sources.map(([source, touch]) => ({ source: options.tables[source]!.name, touch }));
+    return { shape, on: Object.fromEntries(touches), follows };
+  });
 }
 
 /** The rows of one table that a batch touches, before and after it. */
@@ -127,11 +130,11 @@ function stepsOf(
     for (const key of touch.keys(cause))
       steps.push({ index, key, id: idOf(shape, key), step: (row, at) => touch.fold(row, cause, at) });
   };
-  const changes = follows && sources.get(follows.shape.name);
   for (const [index, event] of events.entries()) {
     const touch = on[event.type];
     if (touch) add(index, touch, event);
-    for (const change of changes?.[index] ?? []) add(index, follows!.touch, change);
+    for (const { source, touch } of follows)
+      for (const change of sources.get(source)?.[index] ?? []) add(index, touch, change);
   }
   return steps;
 }

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import { createSeat, findSeat, readSchema, type Seat } from './checkpoints.ts';
+import { createSeat, findSeat, type Seat } from './checkpoints.ts';
 import type { AnyDb } from './commit.ts';
 import type { AnyTransaction, Consumer, Projection, Reaction } from './consumer.ts';
+import { readSchema } from './schema.ts';
 import { createTable } from './table.ts';
 
 /**

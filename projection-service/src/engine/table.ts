@@ -33,6 +33,8 @@ export type SelectedOf<C extends Columns> = {
 const column = <T, S = T>(type: string, instant = false): Column<T, S> => ({ type, nullable: false, instant });
 
 export const text = column<string>('text collate "C"');
+/** Text of which only some values occur. */
+export const oneOf = <T extends string>(): Column<T> => column<T>('text collate "C"');
 export const integer = column<number>('integer');
 /** Integers up to 2^53. pg answers them as text. */
 export const big = column<number, string>('bigint');

@@ -1,0 +1,9 @@
+import { defineTable, json, text } from '../../engine/table.ts';
+import { history, tenant } from '../common.ts';
+
+/** A deleted account has no row, and what belongs to it is only found through its row. */
+export const accounts = defineTable(
+  'accounts',
+  { id: text, ...tenant, name: text, metadata: json<Readonly<Record<string, string>>>(), ...history },
+  { key: ['id'], indexes: [['organization_id', 'livemode', 'position']] },
+);

@@ -1,0 +1,46 @@
+import type { Attendee } from '@agentcal/command-service/calendar/events';
+import type { BookingStatus } from '@agentcal/shared/resources/booking';
+import { defineTable, instant, integer, json, nullable, oneOf, text } from '../../engine/table.ts';
+import { history, tenant } from '../common.ts';
+
+/** A booking in its latest state, for as long as the log is. Personal data is null once erased. */
+export const bookings = defineTable(
+  'bookings',
+  {
+    id: text,
+    ...tenant,
+    account_id: text,
+    user_id: text,
+    event_type_id: text,
+    start_time: instant,
+    end_time: instant,
+    status: oneOf<BookingStatus>(),
+    attendee: nullable(json<Attendee>()),
+    /** Lower case, to look bookings up by. */
+    attendee_email: nullable(text),
+    seat_id: nullable(text),
+    seats_taken: nullable(integer),
+    /** A pending booking blocks nothing from then on. */
+    expires_at: nullable(instant),
+    cancellation_reason: nullable(text),
+    metadata: json<Readonly<Record<string, string>>>(),
+    updated_at: instant,
+    ...history,
+  },
+  {
+    key: ['id'],
+    indexes: [
+      ['account_id', 'start_time', 'position'],
+      ['account_id', 'position'],
+      ['user_id', 'start_time', 'position'],
+      ['account_id', 'attendee_email', 'start_time', 'position'],
+    ],
+  },
+);
+
+/** Who else has a seat of a booking, where the event type has seats. Those who left have no row. */
+export const bookingSeats = defineTable(
+  'booking_seats',
+  { booking_id: text, seat_id: text, ...tenant, account_id: text, attendee_email: nullable(text) },
+  { key: ['booking_id', 'seat_id'], indexes: [['account_id', 'attendee_email']] },
+);

@@ -1,0 +1,40 @@
+import { day, minute } from '@agentcal/shared/kernel/time';
+import t from 'tap';
+import { folded } from '../../engine/scenario.ts';
+import { eventTypesProjection } from './projection.ts';
+import { reachOf } from './reach.ts';
+
+const given = folded(eventTypesProjection);
+const terms = { duration_minutes: 30, buffer_before: 5, buffer_after: 10, min_notice_minutes: 0 };
+const settings = { name: 'Consultation', slug: 'consultation', terms, metadata: {} };
+const defined = { type: 'eventtype.defined.v1', data: { event_type_id: 'evt_1', account_id: 'acct_1', settings } };
+const changedTo = (more: object) => ({
+  type: 'eventtype.changed.v1',
+  data: { event_type_id: 'evt_1', settings: { ...settings, ...more } },
+});
+
+t.test('an event type with its settings whole', async (t) => {
+  given(t, defined).becomes({ event_types: [{ id: 'evt_1', account_id: 'acct_1', settings }] });
+  given(t, defined, changedTo({ name: 'Chat' })).becomes({
+    event_types: [{ settings: { name: 'Chat' }, revision: 1 }],
+  });
+});
+
+t.test('a retired one has no row, whatever comes after', async (t) => {
+  given(t, defined, { type: 'eventtype.retired.v1', data: { event_type_id: 'evt_1' } }, changedTo({})).becomes({
+    event_types: [],
+  });
+});
+
+t.test('a calendar has to be known as far as buffers and the periods of limits reach', async (t) => {
+  t.same(reachOf(terms), { reach_before_ms: 5 * minute, reach_after_ms: 40 * minute });
+  t.same(reachOf({ ...terms, durations: [30, 90] }).reach_after_ms, 100 * minute);
+  const yearly = reachOf({
+    ...terms,
+    limits: [
+      { per: 'day' as const, count: 1 },
+      { per: 'year' as const, count: 9 },
+    ],
+  });
+  t.ok(yearly.reach_before_ms >= 366 * day);
+});

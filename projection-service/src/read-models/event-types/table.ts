@@ -1,0 +1,19 @@
+import type { EventTypeSettings } from '@agentcal/command-service/event-type/events';
+import { big, defineTable, json, text } from '../../engine/table.ts';
+import { history, tenant } from '../common.ts';
+
+/** An event type as it is now. A retired one has no row. */
+export const eventTypes = defineTable(
+  'event_types',
+  {
+    id: text,
+    ...tenant,
+    account_id: text,
+    settings: json<EventTypeSettings>(),
+    /** How far before and after a range of starts a calendar has to be known to judge them. */
+    reach_before_ms: big,
+    reach_after_ms: big,
+    ...history,
+  },
+  { key: ['id'], indexes: [['account_id', 'position']] },
+);
