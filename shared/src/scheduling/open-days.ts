@@ -28,8 +28,8 @@ export function openDaysEnd(query: SlotQuery, days: number, until: number, list:
       const instant = minute * msPerMinute;
       const on = zoneAt(plan, instant).dayAt(instant);
       if (on === last) continue;
-      if (open === days) return { from: unbounded.from, until: startOfDay(plan, on) };
       open += 1;
+      if (open === days) return { from: unbounded.from, until: startOfDay(plan, on + 1) };
       last = on;
     }
   }

@@ -10,8 +10,14 @@ import { type Zone, zoneOf } from './zone.ts';
 export interface Plan {
   readonly home: Zone;
   readonly travel: readonly Trip[];
-  /** Wall minutes `[start, end, start, end, …]` of a local date, ascending and apart from each other. */
-  readonly windowsOn: (day: Day) => WallWindows;
+  readonly windowsOn: (day: Day) => DayWindows;
+}
+
+/** The windows of a local date as they were set, by start. They merge as instants, not as wall times (windows.ts). */
+export interface DayWindows {
+  /** Wall minutes `[start, end, start, end, …]`. */
+  readonly edges: readonly number[];
+  readonly aroundTheClock: boolean;
 }
 
 /** Days `first..last` that are spent in another zone, and the instants which that makes. */
@@ -22,8 +28,6 @@ export interface Trip {
   readonly start: Instant;
   readonly end: Instant;
 }
-
-export type WallWindows = readonly number[];
 
 /** The zone in force on a local date. Where trips overlap, which checkSchedule refuses, the first one counts. */
 export function zoneOn(plan: Plan, day: Day): Zone {
@@ -37,9 +41,17 @@ export function zoneAt(plan: Plan, instant: Instant): Zone {
   return plan.home;
 }
 
-/** The first instant of a local date, in the zone in force on it. */
+/** The first instant whose local date is `day` or later, where the host is at that time. */
 export function startOfDay(plan: Plan, day: Day): Instant {
-  return zoneOn(plan, day).startOfDay(day);
+  const atHome = plan.home.startOfDay(day);
+  let back = Number.NEGATIVE_INFINITY;
+  for (const trip of plan.travel) {
+    if (Math.max(back, atHome) < trip.start) break;
+    const there = Math.max(trip.start, trip.zone.startOfDay(day));
+    if (there < trip.end) return Math.max(back, there);
+    back = Math.max(back, trip.end);
+  }
+  return Math.max(back, atHome);
 }
 
 const schedules = new WeakMap<Schedule, Omit<Plan, 'windowsOn'> & Days>();
@@ -47,8 +59,8 @@ const holidaySets = new WeakMap<readonly string[], ReadonlySet<Day>>();
 const noHolidays: ReadonlySet<Day> = new Set();
 
 interface Days {
-  readonly weekly: readonly WallWindows[];
-  readonly overrides: ReadonlyMap<Day, WallWindows>;
+  readonly weekly: readonly DayWindows[];
+  readonly overrides: ReadonlyMap<Day, DayWindows>;
 }
 
 export function planOf(hours: Hours): Plan {
@@ -59,44 +71,42 @@ export function planOf(hours: Hours): Plan {
   }
   const { weekly, overrides, home, travel } = known;
   const holidays = holidaySetOf(hours.holidays);
-  const windowsOn = (day: Day): WallWindows =>
+  const windowsOn = (day: Day): DayWindows =>
     overrides.get(day) ?? (holidays.has(day) ? closed : weekly[weekdayOfDay(day)]!);
   return { home, travel, windowsOn };
 }
 
-const closed: WallWindows = [];
+const closed: DayWindows = { edges: [], aroundTheClock: false };
 
 function read(schedule: Schedule): Omit<Plan, 'windowsOn'> & Days {
-  const weekly: WallWindows[] = [];
+  const weekly: DayWindows[] = [];
   for (let weekday = 0; weekday < 7; weekday++) {
-    weekly.push(wallWindows(schedule.rules.filter((rule) => rule.day_of_week === weekday)));
+    weekly.push(dayWindows(schedule.rules.filter((rule) => rule.day_of_week === weekday)));
   }
   return {
     home: zoneOf(schedule.timezone),
-    travel: (schedule.travel ?? []).map((trip) => {
-      const zone = zoneOf(trip.timezone);
-      const first = dayOfDate(trip.start_date);
-      const last = dayOfDate(trip.end_date);
-      return { first, last, zone, start: zone.startOfDay(first), end: zone.startOfDay(last + 1) };
-    }),
+    travel: (schedule.travel ?? []).map(tripOf).sort((a, b) => a.first - b.first),
     weekly,
     overrides: new Map(
-      (schedule.overrides ?? []).map(({ date, windows }) => [dayOfDate(date), wallWindows(windows)] as const),
+      (schedule.overrides ?? []).map(({ date, windows }) => [dayOfDate(date), dayWindows(windows)] as const),
     ),
   };
 }
 
-function wallWindows(windows: readonly { start_time: string; end_time: string }[]): WallWindows {
+function tripOf({ start_date, end_date, timezone }: NonNullable<Schedule['travel']>[number]): Trip {
+  const zone = zoneOf(timezone);
+  const first = dayOfDate(start_date);
+  const last = dayOfDate(end_date);
+  return { first, last, zone, start: zone.startOfDay(first), end: zone.startOfDay(last + 1) };
+}
+
+function dayWindows(windows: readonly { start_time: string; end_time: string }[]): DayWindows {
   const pairs = windows
     .map(({ start_time, end_time }) => [wallMinutes(start_time), wallMinutes(end_time)] as const)
     .sort((a, b) => a[0] - b[0]);
-  const merged: number[] = [];
-  for (const [start, end] of pairs) {
-    const lastEnd = merged.at(-1);
-    if (lastEnd === undefined || start > lastEnd) merged.push(start, end);
-    else if (end > lastEnd) merged[merged.length - 1] = end;
-  }
-  return merged;
+  let coveredUntil = 0;
+  for (const [start, end] of pairs) if (start <= coveredUntil) coveredUntil = Math.max(coveredUntil, end);
+  return { edges: pairs.flat(), aroundTheClock: coveredUntil === 1440 };
 }
 
 /** `HH:MM` as minutes after midnight; `24:00` is 1440. */

@@ -26,7 +26,7 @@ export function openMinutes(hours: Hours, from: number, to: number): OpenMinutes
   const lastDay = plan.home.dayAt(to * msPerMinute) + 2;
   let sorted = true;
   for (let day = firstDay; day <= lastDay; day++) {
-    const windows = plan.windowsOn(day);
+    const { edges: windows, aroundTheClock } = plan.windowsOn(day);
     if (windows.length === 0) continue;
     const zone = zoneOn(plan, day);
     const midnight = day * msPerDay;
@@ -34,7 +34,7 @@ export function openMinutes(hours: Hours, from: number, to: number): OpenMinutes
       const start = Math.ceil(zone.instantOf(midnight + windows[i]! * msPerMinute) / msPerMinute);
       const end = Math.floor(zone.instantOf(midnight + windows[i + 1]! * msPerMinute) / msPerMinute);
       if (end <= start) continue; // The clock jumped over all of it.
-      if (windows[i + 1]! - windows[i]! === minutesPerDay) restarts.push(start);
+      if (aroundTheClock && i === 0) restarts.push(start);
       const last = edges.length - 1;
       if (last > 0 && start <= edges[last]!) {
         if (start < edges[last - 1]!) sorted = false;
