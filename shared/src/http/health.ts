@@ -5,11 +5,8 @@ import { pathOf, problemContentType, problemHeaders, toProblem } from './problem
 /** Resolves while the thing named works. */
 export type Checks = Readonly<Record<string, () => Promise<unknown>>>;
 
-/** An engine that has not answered by then does not answer. */
-const timeoutMs = 2_000;
-
 /** `live`: the process turns. `ready`: everything it needs answers, and it is not closing. */
-export function exposeHealth(app: FastifyInstance, checks: Checks): void {
+export function exposeHealth(app: FastifyInstance, checks: Checks, timeoutMs: number): void {
   let closing = false;
   let running: Promise<Report> | undefined;
   app.addHook('preClose', async () => {
@@ -18,7 +15,7 @@ export function exposeHealth(app: FastifyInstance, checks: Checks): void {
   app.get('/health/live', { schema: { hide: true } }, async () => ({ status: 'live' }));
   app.get('/health/ready', { schema: { hide: true } }, async (request, reply) => {
     // However many ask at once, the engines are asked once.
-    running ??= run(checks).finally(() => {
+    running ??= run(checks, timeoutMs).finally(() => {
       running = undefined;
     });
     const report = await running;
@@ -33,12 +30,12 @@ export function exposeHealth(app: FastifyInstance, checks: Checks): void {
 
 type Report = Record<string, 'ok' | 'failing'>;
 
-async function run(checks: Checks): Promise<Report> {
-  const results = Object.entries(checks).map(async ([name, check]) => [name, await outcome(check)] as const);
+async function run(checks: Checks, timeoutMs: number): Promise<Report> {
+  const results = Object.entries(checks).map(async ([name, check]) => [name, await outcome(check, timeoutMs)] as const);
   return Object.fromEntries(await Promise.all(results));
 }
 
-async function outcome(check: () => Promise<unknown>): Promise<'ok' | 'failing'> {
+async function outcome(check: () => Promise<unknown>, timeoutMs: number): Promise<'ok' | 'failing'> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error('timed out')), timeoutMs);
   try {

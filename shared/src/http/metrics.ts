@@ -1,6 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** What `/metrics` shows of this server. Services add their own. */
+    metrics: Registry;
+  }
+}
+
 /** Process metrics belong to the process, however many servers it runs. */
 let processMetrics: Registry | undefined;
 
@@ -15,6 +22,7 @@ function metricsOfProcess(): Registry {
 /** `GET /metrics` for Prometheus. Labels are route templates, methods and statuses: nothing of a tenant. */
 export function exposeMetrics(app: FastifyInstance): void {
   const registry = new Registry();
+  app.decorate('metrics', registry);
   const duration = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Time from the first byte of a request to the last of its answer',

@@ -18,6 +18,8 @@ export interface ServerOptions {
   readonly log: FastifyBaseLogger;
   /** What `/health/ready` asks, by the name it shows. */
   readonly checks?: Checks;
+  /** What has not answered by then does not answer. */
+  readonly checkTimeoutMs?: number;
   /** Origins whose pages may read answers. None by default. */
   readonly allowedOrigins?: readonly string[];
   /** Whose `X-Forwarded-For` is believed: as Fastify's option. Needed behind a gateway for limits per address. */
@@ -28,6 +30,8 @@ export interface ServerOptions {
   readonly closeTimeoutMs?: number;
   /** How long a request may take to arrive. */
   readonly requestTimeoutMs?: number;
+  /** How often arriving requests are looked at for that. */
+  readonly connectionCheckMs?: number;
 }
 
 /**
@@ -45,7 +49,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     trustProxy: options.trustProxy ?? false,
     // Both answered in entrance.ts, as problems.
     return503OnClosing: false,
-    http: { requireHostHeader: false },
+    http: { requireHostHeader: false, connectionsCheckingInterval: options.connectionCheckMs ?? 5_000 },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
     rewriteUrl: rewriteShortPath,
     frameworkErrors: sendProblem,
@@ -61,7 +65,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   closeSchemas(app);
   await limitRates(app, { ...defaultRateLimits, ...options.rateLimits });
   await describeApi(app);
-  exposeHealth(app, options.checks ?? {});
+  exposeHealth(app, options.checks ?? {}, options.checkTimeoutMs ?? 2_000);
   exposeMetrics(app);
   boundClose(app, options.closeTimeoutMs ?? 10_000);
   return app;

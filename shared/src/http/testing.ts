@@ -35,7 +35,7 @@ export async function testServer(
 /** Sent by a caller who may do everything. */
 export const allowed = { authorization: 'Bearer sk_test_all' };
 
-/** `sk_test_all` may do everything, `sk_test_bookings:read` one thing, `pk_test_all` is publishable. */
+/** `sk_test_all` may do everything, `sk_test_bookings.read` one thing, `pk_test_all` is publishable. */
 async function authenticate(token: string): Promise<Principal | undefined> {
   const [, kind, mode, name] = /^(sk|pk)_(test|live)_(.+)$/.exec(token) ?? [];
   if (!name || name === 'unknown') return undefined;
@@ -44,6 +44,6 @@ async function authenticate(token: string): Promise<Principal | undefined> {
     keyId: `key_${name}`,
     kind: kind === 'sk' ? 'secret' : 'publishable',
     livemode: mode === 'live',
-    scopes: new Set(name === 'all' ? scopes : [name as Scope]),
+    scopes: new Set(name === 'all' ? scopes : [name.replace('.', ':') as Scope]),
   };
 }

@@ -1,0 +1,26 @@
+import t from 'tap';
+import { Type } from 'typebox';
+import { close } from './closed-schemas.ts';
+
+t.test('closes objects at every depth', async (t) => {
+  const inner = Type.Object({ a: Type.String() });
+  const closed = close(Type.Object({ one: inner, many: Type.Array(inner), some: Type.Union([inner, Type.Null()]) }));
+  t.match(closed, {
+    additionalProperties: false,
+    properties: {
+      one: { additionalProperties: false },
+      many: { items: { additionalProperties: false } },
+      some: { anyOf: [{ additionalProperties: false }, { type: 'null' }] },
+    },
+  });
+  t.notOk('additionalProperties' in inner, 'in a copy');
+});
+
+t.test('leaves what says itself what else it takes', async (t) => {
+  const open = Type.Object({ a: Type.String() }, { additionalProperties: true });
+  t.match(close(open), { additionalProperties: true });
+  const record = Type.Record(Type.String(), Type.String());
+  t.same(JSON.stringify(close(record)), JSON.stringify(record));
+  const any = Type.Any({ default: { type: 'object', properties: {} } });
+  t.same((close(any) as { default: object }).default, { type: 'object', properties: {} });
+});

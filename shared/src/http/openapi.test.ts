@@ -1,0 +1,81 @@
+import type { FastifyInstance } from 'fastify';
+import t from 'tap';
+import { Type } from 'typebox';
+import { allowed, testServer } from './testing.ts';
+
+const Thing = Type.Object({ id: Type.String(), tags: Type.Array(Type.String()) }, { title: 'Thing' });
+const base = '/v1/accounts/:account_id/things';
+
+function routes(app: FastifyInstance): void {
+  const body = Type.Object({ name: Type.String() });
+  app.post(
+    base,
+    {
+      config: { scope: 'users:write' },
+      schema: { operationId: 'createThing', summary: 'Make a thing', body, response: { 201: Thing } },
+    },
+    async () => ({}),
+  );
+  app.get(
+    `${base}/:id`,
+    {
+      config: { scope: 'users:read', publishable: true },
+      schema: { operationId: 'getThing', response: { 200: Thing } },
+    },
+    async () => ({}),
+  );
+  app.delete(`${base}/:id`, { config: { public: true }, schema: { operationId: 'dropThing', body } }, async () => ({}));
+}
+
+t.test('every operation says what is true of all', async (t) => {
+  const { app } = await testServer(t, routes);
+  const document = (await app.inject('/v1/openapi.json')).json();
+  t.equal(document.openapi, '3.1.0');
+  t.same(Object.keys(document.components.schemas), ['Problem', 'Thing']);
+
+  const { post } = document.paths['/v1/accounts/{account_id}/things'];
+  t.match(post, {
+    operationId: 'createThing',
+    tags: ['things'],
+    'x-scope': 'users:write',
+    security: [{ secret_key: [] }],
+    requestBody: { required: true },
+    responses: {
+      201: {
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Thing' } } },
+        headers: { 'Request-Id': {}, 'AgentCal-Position': {} },
+      },
+      '4XX': { content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
+      '5XX': { headers: { 'Retry-After': {}, 'Request-Id': {} } },
+    },
+  });
+  t.match(post.parameters, [{ name: 'account_id' }, { $ref: '#/components/parameters/IdempotencyKey' }]);
+  t.equal(post.requestBody.content['application/json'].schema.additionalProperties, false);
+
+  const { get, delete: drop } = document.paths['/v1/accounts/{account_id}/things/{id}'];
+  t.match(get.parameters.at(-1), { $ref: '#/components/parameters/MinPosition' });
+  t.same(get.security, [{ secret_key: [] }, { publishable_key: [] }]);
+  t.same(drop.security, []);
+  t.equal(drop.requestBody.required, false);
+  t.notOk(document.paths['/metrics'], 'operations are no part of the API');
+});
+
+t.test('two shapes with one title are a mistake', async (t) => {
+  const { app } = await testServer(t, (app) => {
+    const schema = { response: { 200: Type.Object({ a: Type.String() }, { title: 'Thing' }) } };
+    routes(app);
+    app.get('/v1/other', { config: { public: true }, schema }, async () => ({}));
+  });
+  await app.ready();
+  t.throws(() => app.swagger(), /two shapes .* title Thing/);
+});
+
+t.test('it can be browsed', async (t) => {
+  const { app } = await testServer(t, routes);
+  const page = await app.inject({ url: '/docs', headers: allowed });
+  t.match(page, { statusCode: 200, headers: { 'content-type': /text\/html/ } });
+  t.match(page.headers['content-security-policy'], /script-src 'self'/);
+  t.equal((await app.inject('/docs/static/swagger-ui-bundle.js')).statusCode, 200);
+  const [shown, published] = [await app.inject('/docs/json'), await app.inject('/v1/openapi.json')];
+  t.equal(shown.body, published.body);
+});
