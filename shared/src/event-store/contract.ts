@@ -17,7 +17,7 @@ export const eventStoreChecks: readonly Check[] = [
   ...raceChecks,
 ];
 
-/** What a suite is run against. It may hold other events already, and others may append meanwhile. */
+/** What a suite is run against. The log may hold other events already, but nobody else appends meanwhile. */
 export interface Subject extends Handles {
   teardown(): Promise<void>;
 }

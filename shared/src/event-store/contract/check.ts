@@ -22,8 +22,8 @@ export interface Handles {
 export const happened = 'contract.happened.v1';
 export const ignored = 'contract.ignored.v1';
 
-/** How long a check waits for what must come. Only a broken store makes it wait that long. */
-export const patienceMs = 20_000;
+/** How long a check waits for what must come. Only a broken store makes it wait that long; the mutants get less. */
+export const patience = { ms: 20_000 };
 
 /** A stream nobody else writes to. */
 export function newStream(): string {
@@ -106,6 +106,6 @@ export async function refused(
 /** Fails where a promise takes so long that it will never be kept. */
 export async function within<T>(promise: Promise<T>, what: string): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`${what}: not within ${patienceMs} ms`)), patienceMs);
+  const timer = setTimeout(() => reject(new Error(`${what}: not within ${patience.ms} ms`)), patience.ms);
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import type { Position, RecordedEvent } from '../../kernel/event.ts';
 import type { EventStore, FollowOptions, LogBatch } from '../port.ts';
-import { type Check, event, events, happened, ignored, mark, newStream, patienceMs, within } from './check.ts';
+import { type Check, event, events, happened, ignored, mark, newStream, patience, within } from './check.ts';
 
 export const followChecks: readonly Check[] = [
   {
@@ -115,11 +115,11 @@ export function follow(store: EventStore, options: Omit<FollowOptions, 'signal'>
   return {
     /** Reads on until a batch satisfies. Answers every batch since the beginning. */
     async until(satisfies: (batch: LogBatch) => boolean): Promise<readonly LogBatch[]> {
-      const timer = setTimeout(() => abort.abort(), patienceMs);
+      const timer = setTimeout(() => abort.abort(), patience.ms);
       try {
         for (;;) {
           const next = await iterator.next();
-          if (next.done) throw new Error(`a follower ended, or saw nothing for ${patienceMs} ms`);
+          if (next.done) throw new Error(`a follower ended, or saw nothing for ${patience.ms} ms`);
           batches.push(next.value);
           if (satisfies(next.value)) return batches;
         }

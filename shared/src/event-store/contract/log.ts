@@ -28,6 +28,7 @@ export const logChecks: readonly Check[] = [
   {
     title: 'reading from the beginning reaches the first events',
     prove: async ({ store }) => {
+      await mark(store);
       const { events } = await store.readAll({ after: 0n, maxCount: 1 });
       equal(events.length, 1);
       ok((events[0]?.position ?? 0n) > 0n);

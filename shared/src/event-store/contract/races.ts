@@ -53,20 +53,22 @@ export const raceChecks: readonly Check[] = [
       const start = await mark(store);
       const last = event();
       const followers = [follow(store, { after: start, maxCount: 7 }), follow(other, { after: start, maxCount: 500 })];
+      const writing = async () => {
+        const written = await manyWriters([store, other]);
+        return { ...written, ...(await store.append(newStream(), 'no_stream', [last])) };
+      };
       const reading = followers.map((one) => one.until((batch) => batch.events.some(({ id }) => id === last.id)));
-      const written = await manyWriters([store, other]);
-      const { position: end } = await store.append(newStream(), 'no_stream', [last]);
-      await Promise.all(reading);
+      const [{ acknowledged, refused, position: end }] = await Promise.all([writing(), ...reading]);
       const log = idsUpTo(end, (await logAfter(store, start)).events);
       for (const follower of followers) {
         deepEqual(idsUpTo(end, follower.events()), log);
         await follower.stop();
       }
       ok(
-        written.acknowledged.every((id) => log.includes(id)),
+        acknowledged.every((id) => log.includes(id)),
         'what was acknowledged is there',
       );
-      ok(!written.refused.some((id) => log.includes(id)), 'what was refused is not');
+      ok(!refused.some((id) => log.includes(id)), 'what was refused is not');
     },
   },
 ];

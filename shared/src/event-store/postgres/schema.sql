@@ -30,6 +30,7 @@ create function log.append(
 ) returns table (verdict text, at_revision integer, at_position bigint)
 language plpgsql
 set lock_timeout = '5s'
+set plan_cache_mode = force_generic_plan -- planning each statement anew took three times as long as running it
 as $$
 declare
   done integer := 0;
@@ -63,14 +64,12 @@ begin
 
     if at_revision is not null then
       verdict := 'appended';
-      with added as (
+      for nth in 1 .. counts[n] loop
         insert into log.events (stream_id, revision, event_id, type, data, metadata)
-        select stream_ids[n], at_revision - counts[n] + nth,
-               event_ids[done + nth], types[done + nth], append.data[done + nth], append.metadata[done + nth]
-        from generate_series(1, counts[n]) as nth order by nth
-        returning events.position
-      )
-      select max(added.position) into at_position from added;
+        values (stream_ids[n], at_revision - counts[n] + nth, event_ids[done + nth],
+                types[done + nth], append.data[done + nth], append.metadata[done + nth])
+        returning events.position into at_position;
+      end loop;
     else
       -- Not where it was expected. Perhaps because this very append was here before.
       select max(events.revision), max(events.position) into at_revision, at_position
