@@ -60,7 +60,7 @@ let shared: Promise<{ url: string; pool: pg.Pool }> | undefined;
 /** One pool per test file; it keeps no process alive. */
 function administrator(): Promise<{ url: string; pool: pg.Pool }> {
   shared ??= (async () => {
-    const url = process.env.AGENTCAL_TEST_DATABASE_URL ?? (await leaseServer());
+    const url = process.env.AGENTCAL_TEST_DATABASE_URL ?? (await leaseServer()).url;
     const pool = new pg.Pool({
       connectionString: url,
       max: 4,

@@ -30,6 +30,12 @@ const server = createServer((socket) => {
   leases.add(socket);
   starting.then(({ url }) => socket.write(`${url}\n`));
   socket.on('error', () => {});
+  // All that is ever sent is `release`: its sender waits for the close, which is the end of the server if it was the last.
+  socket.on('data', () => {
+    leases.delete(socket);
+    if (leases.size === 0) end();
+    else socket.end();
+  });
   socket.on('close', () => {
     leases.delete(socket);
     lingerWhileIdle();

@@ -1,47 +1,49 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+const checkout = createHash('sha256')
+  .update(import.meta.url)
+  .digest('hex')
+  .slice(0, 8);
+
 /** Where the keeper of this checkout listens and keeps its server: test files of one run find each other here. */
-export const keeperFolder = join(
-  tmpdir(),
-  `agentcal-test-${process.getuid?.() ?? 0}-${createHash('sha256')
-    .update(import.meta.url)
-    .digest('hex')
-    .slice(0, 8)}`,
-);
+export const keeperFolder = join(tmpdir(), `agentcal-test-${process.getuid?.() ?? 0}-${checkout}`);
 export const keeperSocket = join(keeperFolder, 'keeper.sock');
 
-let lease: Promise<string> | undefined;
+export interface Lease {
+  /** Of a superuser of the test server. */
+  readonly url: string;
+  /** The last to release waits until the server is gone. A process that ends releases without a word. */
+  release(): Promise<void>;
+}
+
+const startTimeoutMs = 60_000;
 
 /**
- * The URL of the test server, which lives as long as a process holds a lease on it: a connection to its keeper
- * that ends with this process, however it ends. The first to ask starts the keeper (server-keeper.ts).
+ * Leases the test server, which lives as long as some process holds a lease on it: a connection to its keeper,
+ * which ends with the process, however that ends. The first to ask starts the keeper (server-keeper.ts).
  */
-export function leaseServer(): Promise<string> {
-  lease ??= askUntilAnswered();
-  return lease;
-}
-
-async function askUntilAnswered(): Promise<string> {
-  const deadline = Date.now() + 60_000;
-  let said = '';
+export async function leaseServer(): Promise<Lease> {
+  const deadline = Date.now() + startTimeoutMs;
+  const said: string[] = [];
   for (let attempt = 0; Date.now() < deadline; attempt++) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    // A second keeper that is started meanwhile finds the socket taken and ends at once.
-    if (attempt % 50 === 0) startKeeper((words) => (said += words));
+    const lease = await ask();
+    if (lease) return lease;
+    // A second keeper that is started meanwhile sees the first, and ends at once.
+    if (attempt % 20 === 0) startKeeper((words) => said.push(words));
     await pause(50);
   }
-  throw new Error(`no test database server within a minute. ${said}`);
+  throw new Error(`no test database server within a minute. ${said.join('')}`);
 }
 
-/** One line with the URL; no answer where nobody listens. The connection stays, but keeps no process alive. */
-function ask(): Promise<string | undefined> {
+/** Answered with one line, the URL; with nothing where nobody listens. */
+function ask(): Promise<Lease | undefined> {
   return new Promise((resolve) => {
     const socket = connect(keeperSocket);
     let text = '';
@@ -49,10 +51,16 @@ function ask(): Promise<string | undefined> {
       text += chunk;
       if (!text.endsWith('\n')) return;
       socket.unref();
-      resolve(text.trim());
+      resolve({ url: text.trim(), release: () => release(socket) });
     });
     socket.on('error', () => {}).on('close', () => resolve(undefined));
   });
+}
+
+async function release(socket: Socket): Promise<void> {
+  socket.ref();
+  socket.write('release\n');
+  if (!socket.closed) await once(socket, 'close');
 }
 
 function startKeeper(onWords: (words: string) => void): void {
@@ -60,10 +68,11 @@ function startKeeper(onWords: (words: string) => void): void {
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
     cwd: '/',
-    // tap's loaders are for tests; the keeper outlives the file that started it.
+    // Without the test runner's loaders: the keeper outlives the file that started it.
     env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR },
   });
-  keeper.stderr.setEncoding('utf8').on('data', onWords);
-  (keeper.stderr as unknown as { unref(): void }).unref();
+  const stderr = keeper.stderr as unknown as Socket;
+  stderr.setEncoding('utf8').on('data', onWords);
+  stderr.unref();
   keeper.unref();
 }
