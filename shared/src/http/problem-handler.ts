@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { problems, Refusal } from '../kernel/refusal.ts';
+import { securityHeaders } from './browsers.ts';
 import { pathOf, problemContentType, problemHeaders, toProblem } from './problem.ts';
 import { describeError, refusalOf } from './refusal-of.ts';
+import { logRequest } from './request-line.ts';
 import { watchRoutes } from './routes.ts';
 import { missingAccount } from './short-paths.ts';
 
@@ -30,7 +32,7 @@ export function handleProblems(app: FastifyInstance): void {
   });
 }
 
-/** Fastify's error handler, and its answer to URLs that reach no route at all. */
+/** Fastify's error handler. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const refusal = refusalOf(error);
   const problem = toProblem(refusal, pathOf(request.originalUrl), request.id);
@@ -43,4 +45,10 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     .headers({ 'request-id': request.id, 'cache-control': 'no-store', ...problemHeaders(refusal) })
     .type(problemContentType)
     .send(JSON.stringify(problem));
+}
+
+/** For URLs that cannot even be looked up: no hook of any route runs for them. */
+export function sendUnroutable(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(error, request, reply.headers(securityHeaders()));
+  logRequest(request, reply);
 }

@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { type IdKind, idPattern } from '../kernel/ids.ts';
+import { type ProblemCode, problems } from '../kernel/refusal.ts';
 
 /** An id of one kind. A string of another shape is a 404 by the handler, not a 400: use it in bodies and queries. */
 export const Id = (kind: IdKind) => Type.String({ pattern: idPattern(kind), maxLength: 64 });
@@ -19,7 +20,11 @@ export const Problem = Type.Object(
     status: Type.Integer(),
     detail: Type.String(),
     instance: Type.String(),
-    code: Type.String(),
+    code: Type.Unsafe<ProblemCode>({
+      type: 'string',
+      enum: Object.keys(problems),
+      description: 'Decide by it. More may join; none is renamed.',
+    }),
     request_id: Type.String(),
     next_action: Type.Optional(Type.String()),
     errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() }))),

@@ -284,3 +284,11 @@ t.test('the log has one line per request, and nothing of what was in it', async 
   });
   t.notMatch(JSON.stringify(lines), /ann|sk_test|acct_1/);
 });
+
+t.test('a URL that cannot be looked up has its line and its headers too', async (t) => {
+  const { app, lines } = await testServer(t, routes);
+  const answer = await app.inject('/v1/accounts/%zz?secret=1');
+  t.match(answer.headers, { 'x-content-type-options': 'nosniff' });
+  t.match(lines, [{ method: 'GET', route: 'none', status: 400, ms: Number, code: 'invalid_request' }]);
+  t.notMatch(JSON.stringify(lines), /secret/);
+});

@@ -7,7 +7,7 @@ import { checkRequests } from './entrance.ts';
 import { type Checks, exposeHealth } from './health.ts';
 import { exposeMetrics } from './metrics.ts';
 import { describeApi } from './openapi.ts';
-import { handleProblems, sendProblem } from './problem-handler.ts';
+import { handleProblems, sendUnroutable } from './problem-handler.ts';
 import { defaultRateLimits, limitRates, type RateLimitOptions } from './rate-limits.ts';
 import { requestIdOf } from './request-id.ts';
 import { logRequests } from './request-line.ts';
@@ -52,7 +52,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     http: { requireHostHeader: false, connectionsCheckingInterval: options.connectionCheckMs ?? 5_000 },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
     rewriteUrl: rewriteShortPath,
-    frameworkErrors: sendProblem,
+    frameworkErrors: sendUnroutable,
     clientErrorHandler: answerClientError,
   });
   app.setValidatorCompiler(createValidatorCompiler());
