@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chown, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Binaries } from './binaries.ts';
 import type { Folder } from './folder.ts';
@@ -29,6 +29,8 @@ export async function ensureCluster(options: ClusterOptions): Promise<string> {
         'Start it with the version that made it, or set AGENTCAL_DATA_DIR to a new folder.',
     );
   }
+  // A copy of the folder has other modes, with which the server would refuse to start.
+  await chmod(join(dataDir, 'cluster'), 0o700);
   return (await readFile(join(dataDir, 'password'), 'utf8')).trim();
 }
 

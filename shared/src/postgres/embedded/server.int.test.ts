@@ -85,6 +85,15 @@ t.test('is not misled by a process id that now is somebody else', async (t) => {
   t.pass('started');
 });
 
+t.test('works on a copy, whoever owns it and whatever its modes became', async (t) => {
+  const copy = join(home, 'copy');
+  await cp(dataDir, copy, { recursive: true });
+  await chmod(join(copy, 'cluster'), 0o755);
+  const server = await startEmbeddedPostgres({ dataDir: copy, settings });
+  t.same(await query(server.url, 'SELECT answer FROM kept'), [{ answer: 42 }]);
+  await server.stop();
+});
+
 t.test('says when the server ends unasked', async (t) => {
   const server = await startEmbeddedPostgres({ dataDir, settings });
   process.kill(await postmaster(), 'SIGKILL');

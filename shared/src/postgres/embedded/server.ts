@@ -42,7 +42,7 @@ const silent: Log = { debug: () => {}, info: () => {}, warn: () => {} };
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { dataDir, log = silent, settings = {} } = options;
-  const identity = runsAs();
+  const identity = await runsAs(dataDir);
   await createFolder(dataDir, identity);
   const binaries = await findBinaries(identity, log);
   const folder = await openFolder(dataDir, identity);

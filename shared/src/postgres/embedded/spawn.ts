@@ -61,6 +61,10 @@ async function spawnOnce({ binaries, folder, identity, log, settings }: SpawnOpt
   const exited = new Promise<number | null>((resolve) =>
     child.once('exit', resolve).once('error', () => resolve(null)),
   );
+  // However this process ends, short of a kill -9, the server ends with it.
+  const endWithUs = () => child.kill('SIGINT');
+  process.on('exit', endWithUs);
+  exited.then(() => process.off('exit', endWithUs));
   await ready(child, exited, log);
 
   let stopping = false;
