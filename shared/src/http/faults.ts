@@ -1,6 +1,7 @@
 import type { FastifySchemaValidationError } from 'fastify';
 import { type IdKind, idPattern, prefixes } from '../kernel/ids.ts';
 import type { FieldFault } from '../kernel/refusal.ts';
+import { type SchemaError, withoutNoise } from './unions.ts';
 
 /** So many faults are told at once; a body with more is answered for the first of them. */
 const maxFaults = 20;
@@ -13,17 +14,11 @@ const roots: Readonly<Record<string, string>> = {
   headers: '/headers',
 };
 
-/** Ajv's error with `verbose`: the schema that was broken comes with it. */
-interface SchemaError extends FastifySchemaValidationError {
-  readonly schema?: unknown;
-  readonly parentSchema?: Record<string, unknown>;
-}
-
 /** Tells what is wrong with a request, field by field, in words that an agent can act on. Never repeats a value. */
 export function faultsOf(errors: readonly FastifySchemaValidationError[], part: string): FieldFault[] {
   const root = roots[part] ?? `/${part}`;
   const faults = new Map<string, FieldFault>();
-  for (const error of withoutBranches(errors.slice(0, maxFaults * 20))) {
+  for (const error of withoutNoise(errors.slice(0, maxFaults * 20))) {
     if (faults.size === maxFaults) break;
     const fault = { pointer: root + pointerOf(error), detail: detailOf(error) };
     faults.set(`${fault.pointer} ${fault.detail}`, fault);
@@ -38,27 +33,6 @@ export function summary(faults: readonly FieldFault[]): string {
   const more = faults.length - 1;
   const others = more === 0 ? '' : ` (and ${more} more ${more === 1 ? 'fault' : 'faults'})`;
   return `${first.pointer} ${first.detail}${others}`;
-}
-
-/**
- * A value that fits no branch of a union fails once per branch and once for the union. Where a branch
- * went deeper than the union's own place, its deeper faults say more; elsewhere the union speaks alone.
- */
-function withoutBranches(errors: readonly SchemaError[]): SchemaError[] {
-  const unions = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
-  if (unions.length === 0) return [...errors];
-  const dropped = new Set<SchemaError>();
-  for (const union of unions) {
-    const branches = errors.filter(({ schemaPath }) => schemaPath.startsWith(`${union.schemaPath}/`));
-    const deep = branches.filter((error) => isDeeper(error, union));
-    for (const branch of branches) if (!deep.includes(branch)) dropped.add(branch);
-    if (deep.length > 0) dropped.add(union);
-  }
-  return errors.filter((error) => !dropped.has(error));
-}
-
-function isDeeper(error: SchemaError, union: SchemaError): boolean {
-  return pointerOf(error).length > union.instancePath.length;
 }
 
 function pointerOf({ instancePath, keyword, params }: SchemaError): string {
