@@ -1,0 +1,31 @@
+import type { Deps } from '@agentcal/shared/process/deps';
+import type { FastifyPluginAsync } from 'fastify';
+import { Kysely, PostgresDialect } from 'kysely';
+import { consumersOf } from './consumers.ts';
+import type { EngineDeps } from './engine/deps.ts';
+import { type RunningEngine, startEngine } from './engine/engine.ts';
+import { createLeadership } from './engine/leadership.ts';
+import { observeConsumers } from './metrics.ts';
+import { createProgress } from './progress.ts';
+
+/** Follows the log for as long as the server is up. Has no routes of its own. */
+export function projectionService(deps: Deps): FastifyPluginAsync {
+  return async (app) => {
+    const db = new Kysely({ dialect: new PostgresDialect({ pool: deps.pool }) });
+    const progress = createProgress({ db, bus: deps.bus });
+    const leadership = createLeadership({ pool: deps.pool });
+    let engine: RunningEngine | undefined;
+    const observer = observeConsumers(app.metrics, () => engine?.statuses ?? []);
+    const { store, bus, vault, clock, log } = deps;
+    const engineDeps: EngineDeps = { db, store, bus, vault, clock, log, progress, leadership, observer };
+
+    app.addHook('onReady', async () => {
+      engine = await startEngine(consumersOf(deps), engineDeps);
+    });
+    app.addHook('onClose', async () => {
+      await engine?.stop();
+      await leadership.close();
+      progress.close();
+    });
+  };
+}
