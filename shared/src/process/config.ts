@@ -19,6 +19,7 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   readonly trustProxy: boolean | string;
   readonly rateLimitPerKey: number;
+  readonly allowLocalWebhooks: boolean | undefined;
   readonly logLevel: string | undefined;
 }
 
@@ -43,6 +44,7 @@ export function readConfig(env: Environment): Config {
     allowedOrigins: read('allowedOrigins')?.split(',') ?? [],
     trustProxy: flagOrText(read('trustProxy')),
     rateLimitPerKey: read('rateLimitPerKey'),
+    allowLocalWebhooks: flag(read('allowLocalWebhooks')),
     logLevel: read('logLevel'),
   };
   if (faults.length > 0) throw new StartRefused(faults.join('\n'));
@@ -107,4 +109,8 @@ function fromBase64(text: string | undefined): Buffer | undefined {
 
 function flagOrText(text: string | undefined): boolean | string {
   return text === 'true' || (text !== undefined && text !== 'false' && text);
+}
+
+function flag(text: 'true' | 'false' | undefined): boolean | undefined {
+  return text === undefined ? undefined : text === 'true';
 }

@@ -8,7 +8,7 @@ import type { Config } from './config.ts';
 
 /** What every service is made of. Handed in, never looked up. */
 export interface Deps {
-  readonly config: Config;
+  readonly config: Config & { readonly databaseUrl: string };
   readonly log: Logger;
   readonly clock: Clock;
   readonly store: EventStore;

@@ -104,6 +104,13 @@ export const settings = {
     fallback: '6000',
     about: 'Requests that one API key may make in a minute, counted in each process.',
   }),
+  allowLocalWebhooks: setting({
+    variable: 'AGENTCAL_ALLOW_LOCAL_WEBHOOKS',
+    schema: Type.Enum(['true', 'false']),
+    must: 'true or false',
+    about:
+      'Whether webhooks may be sent to this machine itself, over plain http too: for trials. Default: `true` for all-in-one on the embedded database, else `false`.',
+  }),
   logLevel: setting({
     variable: 'LOG_LEVEL',
     schema: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),

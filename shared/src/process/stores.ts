@@ -25,7 +25,7 @@ export interface StoresOptions {
  */
 export async function openStores({ config, log, resources }: StoresOptions): Promise<Deps> {
   const pool = await openPool(config, resources);
-  const bus = await openBus(config, resources);
+  const bus = await openBus(config, log, resources);
   const store = await openEventStore(config, { pool, bus, log, resources });
   const vault = await createPostgresVault({
     pool,
@@ -57,10 +57,11 @@ async function openPool(
   return pool;
 }
 
-async function openBus({ natsUrl }: Config, resources: AsyncDisposableStack): Promise<Bus> {
+async function openBus({ natsUrl }: Config, log: Logger, resources: AsyncDisposableStack): Promise<Bus> {
+  const report = (err: unknown) => log.warn({ err }, 'bus');
   const bus = natsUrl
-    ? await import('../bus/nats.ts').then(({ connectNats }) => connectNats({ url: natsUrl }))
-    : await import('../bus/local.ts').then(({ createLocalBus }) => createLocalBus());
+    ? await import('../bus/nats.ts').then(({ connectNats }) => connectNats({ url: natsUrl, report }))
+    : await import('../bus/local.ts').then(({ createLocalBus }) => createLocalBus({ report }));
   resources.defer(() => bus.close());
   return bus;
 }

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { access, constants, mkdir, open, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { StartRefused } from '@agentcal/shared/process/start-refused';
+
+/** Makes the folder, for its owner alone. */
+export async function openDataFolder(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await access(dataDir, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new StartRefused(
+      `The data folder ${dataDir} cannot be written (${(error as NodeJS.ErrnoException).code}). ` +
+        'Make it writable for this user, or set AGENTCAL_DATA_DIR to a folder that is.',
+    );
+  }
+}
+
+/** The master key of the vault: made once, and kept, for without it nothing sealed can be read again. */
+export async function vaultKeyIn(dataDir: string): Promise<Buffer> {
+  const { text } = await keptIn(join(dataDir, 'vault.key'), () => randomBytes(32).toString('base64'));
+  const key = Buffer.from(text, 'base64');
+  if (key.length === 32) return key;
+  throw new StartRefused(
+    `${join(dataDir, 'vault.key')} does not hold 32 bytes in base64. Bring it back from a backup.`,
+  );
+}
+
+/** The text of a file; where it is missing, a new text that is kept there, flushed, for its owner alone. */
+export async function keptIn(path: string, create: () => string): Promise<{ text: string; created: boolean }> {
+  const kept = await readFile(path, 'utf8').catch((error) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw new StartRefused(`${path} cannot be read (${error.code}). Start as the user who made it.`);
+  });
+  if (kept?.trim()) return { text: kept.trim(), created: false };
+  const text = create();
+  const file = await open(path, 'w', 0o600);
+  try {
+    await file.writeFile(`${text}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await syncFolder(dirname(path));
+  return { text, created: true };
+}
+
+/** So that the file's name is on the disk too. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,144 @@
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { type Started, startProcess } from './process.fixture.ts';
+
+/** Private, as a home directory is. */
+const home = await mkdtemp(join(tmpdir(), 'all-in-one-'));
+await chmod(home, 0o700);
+t.teardown(() => rm(home, { recursive: true, force: true }));
+const env = { AGENTCAL_DATA_DIR: join(home, 'data') };
+
+let key = '';
+let account = '';
+let position = '';
+
+t.test('the first start creates a test organization and prints its key on a line of its own', async (t) => {
+  const process = startProcess(env);
+  t.teardown(() => process.child.kill('SIGKILL'));
+  const url = await process.url;
+  key = /^sk_test_\w+$/m.exec(process.said())?.[0] ?? '';
+  t.ok(key);
+  const response = await call(url, '/v1/accounts', { method: 'POST', body: JSON.stringify({ name: 'Kept' }) });
+  t.equal(response.status, 201);
+  account = ((await response.json()) as { id: string }).id;
+  position = response.headers.get('agentcal-position') ?? '';
+  t.equal((await fetch(`${url}/health/ready`)).status, 200);
+
+  const { code, tookMs } = await process.end('SIGINT');
+  t.equal(code, 0);
+  t.ok(tookMs < 5_000, `stopped in ${tookMs} ms`);
+  t.equal((await readFile(join(home, 'data', 'test-key'), 'utf8')).trim(), key);
+  for (const secret of ['test-key', 'vault.key']) {
+    t.equal((await stat(join(home, 'data', secret))).mode & 0o777, 0o600, `${secret} is its owner's alone`);
+  }
+});
+
+t.test('the next start finds everything, and says where the key is instead of showing it', async (t) => {
+  const process = startProcess(env);
+  t.teardown(() => process.child.kill('SIGKILL'));
+  t.equal(await nameOfAccount(await process.url), 'Kept');
+  t.notMatch(process.said(), key);
+  t.match(process.said(), join(home, 'data', 'test-key'));
+  t.equal((await process.end('SIGTERM')).code, 0);
+});
+
+t.test('after a kill -9 of the process, the next start goes on at once', async (t) => {
+  const killed = startProcess(env);
+  await killed.url;
+  await killed.end('SIGKILL');
+  await goesOn(t);
+});
+
+t.test('after a kill -9 of everything too', async (t) => {
+  const killed = startProcess(env);
+  await killed.url;
+  const postmaster = Number.parseInt(await readFile(join(home, 'data/postgres/cluster/postmaster.pid'), 'utf8'), 10);
+  killed.child.kill('SIGKILL');
+  globalThis.process.kill(postmaster, 'SIGKILL');
+  await killed.end();
+  await goesOn(t);
+});
+
+t.test('a second start on the same folder is refused with a sentence', async (t) => {
+  const first = startProcess(env);
+  await first.url;
+  await refused(t, startProcess(env), /in use by process \d+.*AGENTCAL_DATA_DIR/);
+  t.equal((await first.end('SIGTERM')).code, 0, 'and the first is not disturbed');
+});
+
+t.test('what stops a start says what to do, and nothing else', async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  t.teardown(() => taken.close());
+  await new Promise((resolve) => taken.once('listening', resolve));
+  const { port } = taken.address() as { port: number };
+  await writeFile(join(home, 'file'), '');
+  const elsewhere = { AGENTCAL_DATA_DIR: join(home, 'other') };
+  const nowhere = 'postgres://user:hunter2@127.0.0.1:1/none';
+
+  await refused(t, startProcess({ ...elsewhere, PORT: String(port) }), /^Port \d+ is in use.*PORT/);
+  await refused(t, startProcess({ ...elsewhere, PORT: 'high' }), /^PORT is "high"/);
+  await refused(t, startProcess({ ...elsewhere, HOST: '192.0.2.1' }), /^HOST is 192\.0\.2\.1, which is no address/);
+  await refused(
+    t,
+    startProcess({ AGENTCAL_DATA_DIR: join(home, 'file', 'x') }),
+    /cannot be written.*AGENTCAL_DATA_DIR/,
+  );
+  await refused(
+    t,
+    startProcess({ ...elsewhere, DATABASE_URL: nowhere }),
+    /127\.0\.0\.1:1.*does not answer.*DATABASE_URL/s,
+  );
+});
+
+t.test('root and an ordinary user can both start it', async (t) => {
+  if (process.getuid?.() !== 0) return t.pass('this is the ordinary user: every test here has shown it');
+  const nobody = { uid: 65534, gid: 65534 };
+  const theirs = await mkdtemp(join(tmpdir(), 'all-in-one-user-'));
+  t.teardown(() => rm(theirs, { recursive: true, force: true }));
+  await chmod(theirs, 0o777);
+  const started = startProcess({ AGENTCAL_DATA_DIR: join(theirs, 'data') }, nobody);
+  t.teardown(() => started.child.kill('SIGKILL'));
+  await started.url;
+  t.equal((await stat(join(theirs, 'data', 'vault.key'))).uid, nobody.uid);
+  t.equal((await started.end('SIGTERM')).code, 0);
+
+  const asRoot = startProcess({ AGENTCAL_DATA_DIR: join(theirs, 'data') });
+  await asRoot.url;
+  t.equal((await asRoot.end('SIGTERM')).code, 0, 'root can start on the folder of a user');
+  const again = startProcess({ AGENTCAL_DATA_DIR: join(theirs, 'data') }, nobody);
+  await again.url;
+  t.equal((await again.end('SIGTERM')).code, 0, 'and the user after that');
+});
+
+async function goesOn(t: Test): Promise<void> {
+  const next = startProcess(env);
+  t.teardown(() => next.child.kill('SIGKILL'));
+  t.equal(await nameOfAccount(await next.url), 'Kept');
+  t.equal((await next.end('SIGTERM')).code, 0);
+}
+
+/** Ends with 1, and all that it says are sentences: no stack, no secret. */
+async function refused(t: Test, process: Started, sentence: RegExp): Promise<void> {
+  const { code } = await process.end();
+  t.equal(code, 1);
+  t.match(process.said(), sentence);
+  t.notMatch(process.said(), /\n {4}at |hunter2/);
+}
+
+async function nameOfAccount(url: string): Promise<string> {
+  const response = await call(url, `/v1/accounts/${account}`);
+  return ((await response.json()) as { name: string }).name;
+}
+
+function call(url: string, path: string, init: RequestInit = {}): Promise<Response> {
+  return fetch(`${url}${path}`, {
+    ...init,
+    headers: {
+      authorization: `Bearer ${key}`,
+      ...(init.body ? { 'content-type': 'application/json' } : { 'agentcal-min-position': position }),
+    },
+  });
+}
