@@ -1,11 +1,10 @@
 import { type Instant, minute as msPerMinute } from '../kernel/time.ts';
 import { has } from './bits.ts';
-import { aligned, gridOf, listed } from './grid.ts';
-import { limitsOf } from './limits.ts';
+import { type HostStarts, hostStarts, refusalAt } from './host-starts.ts';
 import type { Reason, SlotQuery, Verdict } from './model.ts';
-import { floorMinute, type Rules, rulesOf } from './rules.ts';
-import { earliestOf, windowOf } from './slots.ts';
-import { type StartMap, startMap } from './start-map.ts';
+import { earliestOf, floorMinute, rulesOf } from './rules.ts';
+import { windowOf } from './slots.ts';
+import { hoursMap } from './start-map.ts';
 
 /**
  * Whether one start can be booked now, and if not, the first rule that says no.
@@ -21,14 +20,12 @@ export function judgeStart(query: SlotQuery & { readonly start: Instant }): Verd
   const minute = floorMinute(start);
   const window = windowOf(query, rules, minute + 1);
   if (start < window.from || start >= window.until) return no('outside_window');
-  const map = startMap(query, rules, minute, minute + 1);
-  if (!has(map.inHours, minute - map.base)) return no('outside_hours');
-  if (!has(map.free, minute - map.base)) return no('slot_taken');
-  const whole = start === minute * msPerMinute;
-  const join = whole ? map.joins.find(({ at }) => at === minute) : undefined;
-  if (join) return { ok: true, joins: join.claimId };
-  if (limitsOf(query, rules)?.(minute)) return no('limit_reached');
-  return whole && isOnGrid(query, rules, map, minute) ? yes : no('off_grid');
+  if (start !== minute * msPerMinute) return no('off_grid');
+  const starts = hostStarts(query, rules, { from: minute, to: minute + 1 }, window);
+  const reason = refusalAt(starts, minute);
+  if (reason) return no(reason === 'slot_taken' && !isInHours(starts, minute) ? 'outside_hours' : reason);
+  const join = starts.map.joins.find(({ at }) => at === minute);
+  return join ? { ok: true, joins: join.claimId } : yes;
 }
 
 const yes: Verdict = { ok: true };
@@ -37,9 +34,7 @@ function no(reason: Reason): Verdict {
   return { ok: false, reason };
 }
 
-function isOnGrid(query: SlotQuery, rules: Rules, map: StartMap, minute: number): boolean {
-  if (query.terms.starts === 'any') return true;
-  const grid = gridOf(query, rules);
-  // Off the grid and listed all the same: in a range over a transition by half an hour, the list goes on as it began.
-  return aligned(grid, minute) || listed(map, grid, minute, minute + 1).length > 0;
+/** Whether hours and out-of-office allow a minute, whoever else has taken it. */
+export function isInHours({ query, rules, open, map }: HostStarts, minute: number): boolean {
+  return has(hoursMap(query, rules, open, map.base, minute + 1), minute - map.base);
 }

@@ -5,7 +5,7 @@ import { planOf, startOfDay, zoneAt } from './plan.ts';
 import { ceilMinute } from './rules.ts';
 
 /** The listed minutes within a range of minutes, under every rule but the booking window. */
-type List = (from: number, to: number) => readonly number[];
+type List = (range: { from: number; to: number }) => readonly number[];
 
 const stepDays = 28;
 /** A start further ahead than this is outside the window, however few days are open. */
@@ -24,7 +24,7 @@ export function openDaysEnd(query: SlotQuery, days: number, until: number, list:
   for (let day = today; day < today + horizonDays; day += stepDays) {
     const from = ceilMinute(startOfDay(plan, day));
     if (from >= until) return unbounded;
-    for (const minute of list(from, Math.min(ceilMinute(startOfDay(plan, day + stepDays)), until))) {
+    for (const minute of list({ from, to: Math.min(ceilMinute(startOfDay(plan, day + stepDays)), until) })) {
       const instant = minute * msPerMinute;
       const on = zoneAt(plan, instant).dayAt(instant);
       if (on === last) continue;

@@ -41,6 +41,11 @@ export function counts(claim: Claim, query: Pick<SlotQuery, 'now' | 'ignoreClaim
   return claim.end > claim.start && claim.id !== query.ignoreClaimId;
 }
 
+/** Minimum notice as the first allowed instant. Never before now. */
+export function earliestOf({ now, terms }: Pick<SlotQuery, 'now' | 'terms'>): Instant {
+  return now + terms.min_notice_minutes * msPerMinute;
+}
+
 /** The minute in which an instant falls. */
 export function floorMinute(instant: Instant): number {
   return Math.floor(instant / msPerMinute);

@@ -12,9 +12,7 @@ import { common, type OpenMinutes, openMinutes } from './windows.ts';
 export interface StartMap {
   /** The minute of bit 0. */
   readonly base: number;
-  /** The whole meeting lies in windows and in no out-of-office. */
-  readonly inHours: Bits;
-  /** … and, with its buffers, meets no busy time and no claim's buffered time. */
+  /** The meeting lies in hours, and with its buffers it meets no busy time and no claim's buffered time. */
   readonly free: Bits;
   /** Starts at which a claim with seats left can be joined. They are in `free` too. */
   readonly joins: readonly Join[];
@@ -26,12 +24,6 @@ export interface StartMap {
 export interface Join {
   readonly at: number;
   readonly claimId: string;
-}
-
-/** The map of `[from, to)`, reaching back to where the grid of a range around `from` begins. */
-export function startMap(query: SlotQuery, rules: Rules, from: number, to: number): StartMap {
-  const open = openFor(query, rules, from, to);
-  return layOut(query, rules, open, gridBegin(open, from), to);
 }
 
 /** The windows of the host, and of the hours around them, that starts of `[from, to)` can lie in. */
@@ -48,20 +40,26 @@ export function gridBegin({ edges, restarts }: OpenMinutes, from: number): numbe
   return begin;
 }
 
-export function layOut(query: SlotQuery, rules: Rules, open: OpenMinutes, base: number, to: number): StartMap {
+/** The map of the minutes from `base`, where a grid begins, until `to`. */
+export function startMap(query: SlotQuery, rules: Rules, open: OpenMinutes, base: number, to: number): StartMap {
+  const free = hoursMap(query, rules, open, base, to);
+  const reach = rules.duration + rules.after - 1;
+  for (const { start, end } of query.host.busy) {
+    if (end > start) clear(free, floorMinute(start) - reach - base, ceilMinute(end) + rules.before - base);
+  }
+  const joins = query.host.claims.length === 0 ? none : addClaims(query, rules, free, base);
+  return { base, free, joins, restarts: open.restarts };
+}
+
+/** The starts at which the whole meeting lies in windows and in no out-of-office, whoever else wants the time. */
+export function hoursMap(query: SlotQuery, rules: Rules, open: OpenMinutes, base: number, to: number): Bits {
   const inHours = emptyBits(to - base);
   const { edges } = open;
   for (let i = 0; i < edges.length; i += 2) fill(inHours, edges[i]! - base, edges[i + 1]! - rules.duration + 1 - base);
   for (const { start, end } of query.host.away) {
     if (end > start) clear(inHours, floorMinute(start) - rules.duration + 1 - base, ceilMinute(end) - base);
   }
-  const free = inHours.slice();
-  const reach = rules.duration + rules.after - 1;
-  for (const { start, end } of query.host.busy) {
-    if (end > start) clear(free, floorMinute(start) - reach - base, ceilMinute(end) + rules.before - base);
-  }
-  const joins = addClaims(query, rules, free, base);
-  return { base, inHours, free, joins, restarts: open.restarts };
+  return inHours;
 }
 
 function addClaims(query: SlotQuery, rules: Rules, free: Bits, base: number): readonly Join[] {

@@ -1,0 +1,124 @@
+import { findSlots } from '@agentcal/shared/scheduling/slots';
+import { findTeamSlots } from '@agentcal/shared/scheduling/team';
+import { startsByDate } from './slot-dates.ts';
+import { fromObjects, type Packed, pack, sweep } from './slot-floors.ts';
+import { benchTerms, slotWorkload, type Workload } from './slot-workloads.ts';
+
+/** One workload in ms per call, median, and as ratios to the floors measured in the same run. */
+export interface SlotFigures {
+  readonly workload: string;
+  readonly what: string;
+  readonly slots: number;
+  /** Objects in, instants out: what the product calls. */
+  readonly engineMs: number;
+  /** Objects in, ISO texts by date out: what floor B does. */
+  readonly engineWithTextsMs: number;
+  readonly floorAMs: number;
+  readonly floorBMs: number;
+  readonly engineToFloorA: number;
+  readonly engineToFloorB: number;
+}
+
+export interface Growth {
+  readonly what: string;
+  /** Cost at 1, 2, 4 and 8 times the size, in ms. */
+  readonly ms: readonly number[];
+}
+
+/** W1 to W5 beside their floors. Takes about five seconds. */
+export function measureSlots(): SlotFigures[] {
+  return ([1, 2, 3, 4, 5] as const).map((number) => figures(slotWorkload(number)));
+}
+
+/** How the cost grows with busy intervals and with hosts: doubling the size should double it at most. */
+export function measureGrowth(): Growth[] {
+  const sizes = [1, 2, 4, 8];
+  return [
+    { what: 'busy intervals (W4)', ms: sizes.map((busy) => engineMs(slotWorkload(4, { busy }))) },
+    { what: 'hosts, collective (W3)', ms: sizes.map((hosts) => engineMs(slotWorkload(3, { hosts }))) },
+    { what: 'hosts, round robin (W5)', ms: sizes.map((hosts) => engineMs(slotWorkload(5, { hosts }))) },
+  ];
+}
+
+function figures(workload: Workload): SlotFigures {
+  const packed = pack(workload);
+  const out = new Int32Array(100_000);
+  const minutes = starts(workload).map((start) => start / 60_000);
+  agree(minutes, packed, out, workload);
+  const rounds = alternate([
+    () => starts(workload),
+    () => withTexts(workload),
+    () => sweep(packed, out),
+    () => fromObjects(workload, out),
+  ]);
+  const [engineMs, engineWithTextsMs, floorAMs, floorBMs] = rounds as [number, number, number, number];
+  return {
+    workload: workload.name,
+    what: workload.what,
+    slots: minutes.length,
+    engineMs,
+    engineWithTextsMs,
+    floorAMs,
+    floorBMs,
+    engineToFloorA: engineMs / floorAMs,
+    engineToFloorB: engineWithTextsMs / floorBMs,
+  };
+}
+
+function starts({ hosts, assignment, from, to }: Workload): number[] {
+  const query = { terms: benchTerms, eventTypeId: 'evt_bench', now: from, from, to };
+  if (assignment === 'single') return findSlots({ ...query, host: hosts[0]! }).starts;
+  return findTeamSlots({ ...query, assignment, hosts: hosts.map((calendar) => ({ calendar })) }).starts;
+}
+
+function withTexts(workload: Workload) {
+  const found = starts(workload);
+  for (let i = 0; i < found.length; i++) found[i]! /= 60_000;
+  return startsByDate(found, found.length);
+}
+
+/** A floor that answers something else would be no floor. */
+function agree(minutes: readonly number[], packed: Packed, out: Int32Array, { name }: Workload): void {
+  const count = sweep(packed, out);
+  const same = count === minutes.length && minutes.every((minute, i) => minute === out[i]);
+  if (!same) throw new Error(`${name}: the engine and the floor answer differently`);
+}
+
+function engineMs(workload: Workload): number {
+  return alternate([() => starts(workload)])[0]!;
+}
+
+/** Medians of rounds in which the candidates take turns, so that whatever else the machine does meets all alike. */
+function alternate(candidates: readonly (() => unknown)[]): number[] {
+  const repeats = candidates.map((candidate) => {
+    for (let warm = performance.now(); performance.now() - warm < 100; ) candidate();
+    const begun = performance.now();
+    for (let i = 0; i < 20; i++) candidate();
+    return Math.max(1, Math.ceil((20 * 2) / (performance.now() - begun)));
+  });
+  const rounds = candidates.map((): number[] => []);
+  for (let round = 0; round < 41; round++) {
+    candidates.forEach((candidate, i) => {
+      const begun = performance.now();
+      for (let repeat = 0; repeat < repeats[i]!; repeat++) candidate();
+      rounds[i]!.push((performance.now() - begun) / repeats[i]!);
+    });
+  }
+  return rounds.map((times) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!);
+}
+
+if (import.meta.main) {
+  for (const { workload, what, slots, ...ms } of measureSlots()) {
+    console.log(
+      `${workload} ${what}: ${slots} slots, engine ${us(ms.engineMs)}, with texts ${us(ms.engineWithTextsMs)}; ` +
+        `floor A ${us(ms.floorAMs)} (${ms.engineToFloorA.toFixed(1)}x), floor B ${us(ms.floorBMs)} (${ms.engineToFloorB.toFixed(2)}x)`,
+    );
+  }
+  for (const { what, ms } of measureGrowth()) {
+    console.log(`x1 x2 x4 x8 ${what}: ${ms.map((cost) => us(cost)).join(', ')}`);
+  }
+}
+
+function us(ms: number): string {
+  return `${(ms * 1000).toPrecision(3)} us`;
+}
