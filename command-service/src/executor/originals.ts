@@ -10,7 +10,7 @@ import type { CommittedEvent, Executed } from './port.ts';
  */
 export async function originals<C extends Command, S, E extends DomainEvent>(
   { store, catalogue }: CallDeps,
-  { fold, context }: Call<C, S, E>,
+  { fold, context, arrival }: Call<C, S, E>,
   fromRevision: number,
   maxCount?: number,
 ): Promise<Executed<S, E> | undefined> {
@@ -23,8 +23,8 @@ export async function originals<C extends Command, S, E extends DomainEvent>(
   const last = events.at(-1);
   if (!last) return undefined;
   if (last.metadata.fingerprint !== context.fingerprint) throw new Refusal('idempotency_key_reused');
-  // The fold is to have seen what is answered.
-  if (fold.revision < last.revision) await fold.readForward();
+  const seen = fold.revision >= last.revision && fold.isAsNewAs(arrival);
+  if (!seen) await fold.readForward(arrival);
   return {
     state: fold.state,
     revision: last.revision,

@@ -26,23 +26,30 @@ export class UnknownEvent extends Error {
 export function createCatalogue(definitions: readonly EventDefinition[]): Catalogue {
   const ajv = new Ajv({ strict: true, allErrors: false });
   formats.default(ajv);
+  const schemas = new Map(definitions.map(({ type, data }) => [type, data]));
   const validators = new Map<string, ValidateFunction>();
   const lifts = new Map<string, { type: string; upcast?: (data: never) => unknown }>();
-  for (const { type, data, upcasts } of definitions) {
+  for (const { type, upcasts } of definitions) {
     register(lifts, type, { type });
     for (const [old, upcast] of Object.entries(upcasts)) register(lifts, old, { type, upcast });
-    validators.set(type, ajv.compile(data));
+  }
+
+  /** Compiled on first use: a process writes few of the events that there are. */
+  function validatorOf(type: string): ValidateFunction {
+    const schema = schemas.get(type);
+    if (!schema) throw new InvalidEvent(`${type} is not in the catalogue`);
+    const validate = validators.get(type) ?? ajv.compile(schema);
+    validators.set(type, validate);
+    return validate;
   }
 
   return {
     check: ({ type, data }) => {
-      const validate = validators.get(type);
-      if (!validate) throw new InvalidEvent(`${type} is not in the catalogue`);
-      // The path of the fault only: its value may be personal.
-      if (!validate(data))
-        throw new InvalidEvent(
-          `${type}${validate.errors?.map(({ instancePath, message }) => `${instancePath} ${message}`)}`,
-        );
+      const validate = validatorOf(type);
+      if (validate(data)) return;
+      // Where and why, never what: the value may be personal.
+      const faults = validate.errors?.map(({ instancePath, message }) => `${instancePath} ${message}`);
+      throw new InvalidEvent(`${type} ${faults}`);
     },
 
     lift: (event) => {
