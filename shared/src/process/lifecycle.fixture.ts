@@ -16,6 +16,7 @@ await runProcess({
     if (mood === 'break') throw new Error('oops');
     resources.defer(async () => {
       if (mood === 'hang') await new Promise(() => {});
+      if (mood === 'serve') await pause(50);
       say('closed second');
     });
     if (mood === 'slow start') await pause(500);

@@ -15,6 +15,12 @@ t.test('closes on SIGINT too', async (t) => {
   t.equal((await run('serve', 'SIGINT')).code, 0);
 });
 
+t.test('a signal that arrives twice, as from npm, is one', async (t) => {
+  const { code, said } = await run('serve', 'SIGINT', 'SIGINT');
+  t.equal(code, 0);
+  t.match(said, /closed first/);
+});
+
 t.test('a signal during the start waits for it, then closes', async (t) => {
   const { code, said } = await run('slow start', 'SIGTERM');
   t.equal(code, 0);
@@ -45,15 +51,16 @@ t.test('what does not close does not keep the process', async (t) => {
   t.ok(tookMs < 5_000, `${tookMs} ms`);
 });
 
-/** Runs the fixture in one of its moods, sends the signal once it is opening, and waits for the end. */
-async function run(mood: string, signal?: NodeJS.Signals) {
+/** Runs the fixture in one of its moods, sends the signals once it is opening, and waits for the end. */
+async function run(mood: string, ...signals: NodeJS.Signals[]) {
   const child = spawn(process.execPath, [fixture, mood], { stdio: ['ignore', 'pipe', 'inherit'] });
   const startedAt = Date.now();
   let said = '';
   child.stdout.on('data', (chunk) => {
     said += chunk;
-    if (signal && said.includes(mood === 'slow start' ? 'opening' : 'opened') && !said.includes('SIG'))
-      child.kill(signal);
+    if (said.includes(mood === 'slow start' ? 'opening' : 'opened')) {
+      for (const signal of signals.splice(0)) child.kill(signal);
+    }
   });
   const [code] = await once(child, 'close');
   return { code, said, tookMs: Date.now() - startedAt };

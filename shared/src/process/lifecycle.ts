@@ -14,37 +14,46 @@ export interface Lifecycle {
 }
 
 /**
- * The life of a process: open, serve until SIGINT, SIGTERM or a failure, close in bounded time. Ends with code 0
- * after a signal and 1 after a failure. A second signal ends it at once.
+ * The life of a process: open, serve until a signal or a failure, close in bounded time. Ends with code 0 after a
+ * signal and 1 after a failure. A second signal ends it at once.
  */
 export async function runProcess({ start, closeTimeoutMs, say }: Lifecycle): Promise<void> {
   const resources = new AsyncDisposableStack();
-  const signalled = onSignal(closeTimeoutMs, say);
+  const signal = onSignal(closeTimeoutMs, say);
   let exitCode = 0;
   try {
-    const { failed } = await start(resources);
-    await Promise.race([signalled, failed?.then((error) => Promise.reject(error))].filter((end) => end !== undefined));
+    const { failed = new Promise<never>(() => {}) } = await start(resources);
+    await Promise.race([signal.received, failed.then((error) => Promise.reject(error))]);
   } catch (error) {
-    exitCode = 1;
-    say(sentence(error));
+    // What a start says that was interrupted is of no interest.
+    if (!signal.wasReceived()) {
+      exitCode = 1;
+      say(sentence(error));
+    }
   }
   exitCode = (await close(resources, closeTimeoutMs, say)) ? exitCode : 1;
   process.exit(exitCode);
 }
 
+/** Ctrl-C in `npm start` arrives twice: from the terminal, and passed on by npm. */
+const sameSignalMs = 1_000;
+
 /** While it is starting, a signal waits for the start to end: half-opened things cannot be closed. */
-function onSignal(closeTimeoutMs: number, say: (line: string) => void): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  let closing = false;
+function onSignal(closeTimeoutMs: number, say: (line: string) => void) {
+  const { promise: received, resolve } = Promise.withResolvers<void>();
+  let receivedAt: number | undefined;
   const listener = (signal: NodeJS.Signals) => {
-    if (closing) process.exit(1);
-    closing = true;
+    if (receivedAt !== undefined) {
+      if (performance.now() - receivedAt > sameSignalMs) process.exit(1);
+      return;
+    }
+    receivedAt = performance.now();
     say(`${signal}: closing. Once more ends it at once.`);
     setTimeout(() => process.exit(1), closeTimeoutMs + 500).unref();
     resolve();
   };
-  process.on('SIGINT', listener).on('SIGTERM', listener);
-  return promise;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, listener);
+  return { received, wasReceived: () => receivedAt !== undefined };
 }
 
 async function close(

@@ -65,7 +65,7 @@ async function isServerOf(pid: number, cluster: string): Promise<boolean> {
 }
 
 /** A zombie is dead: it only waits for its parent to notice. */
-async function isAlive(pid: number): Promise<boolean> {
+export async function isAlive(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {

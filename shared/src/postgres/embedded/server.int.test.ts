@@ -16,12 +16,14 @@ t.teardown(() => rm(home, { recursive: true, force: true }));
 const settings = { fsync: 'off' };
 
 t.test('starts on a new folder below a private one, and finds its data again', async (t) => {
+  await mkdir(join(dataDir, `creating-${process.pid}`, 'half'), { recursive: true });
   const first = await startEmbeddedPostgres({ dataDir, settings });
   await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
   await first.stop();
   const second = await startEmbeddedPostgres({ dataDir, settings });
   t.same(await query(second.url, 'SELECT answer FROM kept'), [{ answer: 42 }]);
   await second.stop();
+  t.same((await readdir(dataDir)).sort(), ['cluster', 'password'], 'and nothing of a start that was interrupted');
   t.equal((await stat(home)).mode & 0o777, 0o700, 'and leaves the modes of the folders above alone');
   t.equal((await stat(join(dataDir, 'password'))).mode & 0o077, 0, 'and keeps its password to itself');
 });
