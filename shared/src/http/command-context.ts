@@ -39,7 +39,8 @@ export function commandContext(request: CommandRequest, clock: Clock): CommandCo
   };
 }
 
-function idempotencyKey({ headers }: CommandRequest): string | undefined {
+/** The caller's name for this command. Chosen by the caller, so held to a shape. */
+export function idempotencyKey({ headers }: { readonly headers: object }): string | undefined {
   const key = (headers as Record<string, unknown>)['idempotency-key'];
   if (key === undefined || (typeof key === 'string' && /^[\x21-\x7e]{1,255}$/.test(key)))
     return key as string | undefined;

@@ -110,3 +110,12 @@ t.test('who guesses keys is not listened to any more, and its neighbours are', a
   t.equal(await ask('sk_test_bookings.read'), 429, 'even a good guess is not heard');
   t.equal(await ask('sk_test_all'), 200, 'the neighbour still comes in');
 });
+
+t.test('our headers are held to their shape also where nobody reads them', async (t) => {
+  const { app } = await testServer(t, routes);
+  const wrong = { 'idempotency-key': 'a b', 'agentcal-min-position': 'x', 'if-match': '1' };
+  for (const [name, value] of Object.entries(wrong)) {
+    const answer = await app.inject({ url: '/v1/read', headers: { ...allowed, [name]: value } });
+    t.match(answer.json(), { status: 400, code: 'invalid_request', errors: [{ pointer: `/headers/${name}` }] });
+  }
+});

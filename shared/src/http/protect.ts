@@ -1,5 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../kernel/refusal.ts';
+import { idempotencyKey } from './command-context.ts';
+import { ifMatch } from './etag.ts';
+import { minPosition } from './position.ts';
 import type { Authenticate, Principal, Scope } from './principal.ts';
 
 declare module 'fastify' {
@@ -44,6 +47,18 @@ export function protect(app: FastifyInstance, { authenticate }: ProtectOptions):
       throw new Refusal('forbidden', `The key does not have the scope ${config.scope}`);
     }
     await app.limits.byKey(request, reply);
+  });
+
+  // Headers of ours that are not of their shape are refused everywhere, also where nobody reads them.
+  app.addHook('preValidation', (request, _reply, done) => {
+    try {
+      idempotencyKey(request);
+      minPosition(request);
+      ifMatch(request);
+      done();
+    } catch (refusal) {
+      done(refusal as Refusal);
+    }
   });
 }
 

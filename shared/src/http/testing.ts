@@ -38,12 +38,13 @@ export const allowed = { authorization: 'Bearer sk_test_all' };
 /** `sk_test_all` may do everything, `sk_test_bookings.read` one thing, `pk_test_all` is publishable. */
 async function authenticate(token: string): Promise<Principal | undefined> {
   const [, kind, mode, name] = /^(sk|pk)_(test|live)_(.+)$/.exec(token) ?? [];
-  if (!name || name === 'unknown') return undefined;
+  const scope = name?.replace('.', ':') as Scope;
+  if (name !== 'all' && !scopes.includes(scope)) return undefined;
   return {
     organizationId: 'org_1',
     keyId: `key_${name}`,
     kind: kind === 'sk' ? 'secret' : 'publishable',
     livemode: mode === 'live',
-    scopes: new Set(name === 'all' ? scopes : [name.replace('.', ':') as Scope]),
+    scopes: new Set(name === 'all' ? scopes : [scope]),
   };
 }

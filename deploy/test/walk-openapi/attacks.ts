@@ -1,0 +1,201 @@
+import { validates } from './conforms.ts';
+import type { Operation, Schema } from './document.ts';
+import { type Hints, sample } from './sample.ts';
+import { spoil } from './spoil.ts';
+import { absentId, type World } from './world.ts';
+
+export interface Attack {
+  readonly name: string;
+  readonly request: AttackRequest;
+  /** Statuses that are right; no other is. */
+  readonly expect: readonly number[];
+}
+
+export interface AttackRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Every way we know to ask for this operation wrongly. Each is a good request with one thing wrong. */
+export function* attacksOn(operation: Operation, world: World): Generator<Attack> {
+  const good = goodRequest(operation, world);
+  yield* withoutKey(operation, good, world);
+  yield* withOtherIds(operation, world, good);
+  yield* withOtherQuery(operation, good);
+  yield* withOtherBody(operation, world, good);
+  yield* withOtherHeaders(operation, good);
+  yield { name: 'another method', request: { ...good, method: 'PROPFIND' }, expect: [405] };
+}
+
+function goodRequest(operation: Operation, { keys, own }: World): AttackRequest {
+  const body = operation.body && JSON.stringify(sample(operation.body, hintsFrom(own)));
+  const required = operation.query.filter((parameter) => parameter.required);
+  const query = required.map(({ name, schema }) => [name, String(sample(schema, hintsFrom(own), name))]);
+  return {
+    method: operation.method,
+    target: withQuery(fill(operation.path, own), query as [string, string][]),
+    headers: {
+      ...(!operation.public && { authorization: `Bearer ${keys.full}` }),
+      ...(body && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body }),
+  };
+}
+
+function hintsFrom(ids: World['own']): Hints {
+  const named = Object.entries(ids).map(([collection, id]) => [
+    `${collection.replaceAll('-', '_').replace(/s$/, '')}_id`,
+    id,
+  ]);
+  return { ...Object.fromEntries(named), timezone: 'Europe/Berlin' };
+}
+
+/** Puts ids into the path, each by the collection that it follows. */
+function fill(path: string, ids: World['own'], instead: Readonly<Record<string, string>> = {}): string {
+  const steps = path.split('/');
+  return steps
+    .map((step, index) => {
+      if (!step.startsWith('{')) return step;
+      const collection = steps[index - 1]!;
+      const id = instead[collection] ?? ids[collection];
+      if (id === undefined) throw new Error(`the walk has no id of ${collection}: make one in its world`);
+      return id;
+    })
+    .join('/');
+}
+
+function withQuery(target: string, query: readonly (readonly [string, string])[]): string {
+  return query.length === 0 ? target : `${target}?${new URLSearchParams(query.map(([name, value]) => [name, value]))}`;
+}
+
+function* withoutKey(operation: Operation, good: AttackRequest, { keys }: World): Generator<Attack> {
+  if (operation.public) return;
+  const as = (authorization: string | undefined) => {
+    const { authorization: _, ...headers } = good.headers;
+    return { ...good, headers: authorization === undefined ? headers : { ...headers, authorization } };
+  };
+  yield { name: 'no key', request: as(undefined), expect: [401] };
+  for (const header of [
+    `Basic ${keys.full}`,
+    'Bearer',
+    'Bearer nonsense',
+    `Bearer ${keys.full}x`,
+    `Bearer ${twisted(keys.full)}`,
+  ]) {
+    yield { name: `the header ${header.slice(0, 16)}…`, request: as(header), expect: [401] };
+  }
+  yield { name: 'a key without the scope', request: as(`Bearer ${keys.narrow}`), expect: [403] };
+  if (!operation.publishable) {
+    yield { name: 'a publishable key', request: as(`Bearer ${keys.publishable}`), expect: [403] };
+  }
+  if (operation.path.includes('{')) {
+    yield { name: 'a key of the other mode', request: as(`Bearer ${keys.otherMode}`), expect: [404] };
+  }
+}
+
+/** The last character is another one. */
+function twisted(key: string): string {
+  return key.slice(0, -1) + (key.endsWith('0') ? '1' : '0');
+}
+
+function* withOtherIds(operation: Operation, { own, foreign }: World, good: AttackRequest): Generator<Attack> {
+  const query = good.target.includes('?') ? good.target.slice(good.target.indexOf('?')) : '';
+  const collections = operation.path
+    .split('/')
+    .flatMap((step, index, steps) => (step.startsWith('{') ? [steps[index - 1]!] : []));
+  for (const collection of collections) {
+    const ask = (id: string) => ({ ...good, target: fill(operation.path, own, { [collection]: id }) + query });
+    const id = own[collection]!;
+    yield { name: `an absent id of ${collection}`, request: ask(absentId(id)), expect: [404] };
+    yield { name: `another organization's id of ${collection}`, request: ask(foreign[collection]!), expect: [404] };
+    for (const other of ['nonsense', `${id}0`, id.toUpperCase(), '%F0%9F%92%A5', "'--", '..%2F..', '-1']) {
+      yield { name: `the id ${other} of ${collection}`, request: ask(other), expect: [404] };
+    }
+    for (const other of ['%00', '%zz', '%ff']) {
+      yield { name: `the id ${other} of ${collection}`, request: ask(other), expect: [400] };
+    }
+    yield { name: `an endless id of ${collection}`, request: ask('a'.repeat(500)), expect: [414] };
+  }
+}
+
+function* withOtherQuery(operation: Operation, good: AttackRequest): Generator<Attack> {
+  const ask = (name: string, ...values: string[]) => {
+    const [path = '', query = ''] = good.target.split('?');
+    const kept = [...new URLSearchParams(query)].filter(([other]) => other !== name);
+    return { ...good, target: withQuery(path, [...kept, ...values.map((value) => [name, value] as const)]) };
+  };
+  yield { name: 'an unknown query parameter', request: ask('nonsense', '1'), expect: [400] };
+  for (const { name, required, schema } of operation.query) {
+    if (required) yield { name: `no ?${name}`, request: ask(name), expect: [400] };
+    if (schema.type !== 'array') yield { name: `?${name} twice`, request: ask(name, 'a', 'b'), expect: [400] };
+    yield { name: `?${name} with a NUL`, request: ask(name, 'a\0b'), expect: [400] };
+    for (const value of ['', 'nonsense', '-1', '1.5', '9'.repeat(30), 'a'.repeat(3_000)]) {
+      if (validates(schema, value, 'querystring')) continue;
+      yield { name: `?${name}=${value.slice(0, 20)}`, request: ask(name, value), expect: [400] };
+    }
+  }
+}
+
+function* withOtherBody(operation: Operation, world: World, good: AttackRequest): Generator<Attack> {
+  if (operation.method === 'GET') return;
+  const send = (body: string, type = 'application/json') => ({
+    ...good,
+    body,
+    headers: { ...good.headers, 'content-type': type },
+  });
+  yield { name: 'a body that is not JSON', request: send('{"a":'), expect: [400] };
+  yield { name: 'a body for prototypes', request: send('{"__proto__":{"a":1}}'), expect: [400] };
+  yield { name: 'a body without an end', request: send(`{"a":${'['.repeat(500)}${']'.repeat(500)}}`), expect: [400] };
+  yield { name: 'a form', request: send('a=1', 'application/x-www-form-urlencoded'), expect: [415] };
+  yield { name: 'text', request: send('{}', 'text/plain'), expect: [415] };
+  yield { name: 'too much of a body', request: send(`{"a":"${'a'.repeat(300_000)}"}`), expect: [413] };
+  yield { name: 'a field that nobody knows', request: send('{"nonsense":1}'), expect: [400] };
+  if (!operation.body) return;
+  yield* withSpoiledBody(operation.body, operation.method === 'DELETE', world, send);
+  yield* withOtherIdsInside(operation.body, world, send);
+}
+
+function* withSpoiledBody(
+  schema: Schema,
+  optional: boolean,
+  { own }: World,
+  send: (body: string) => AttackRequest,
+): Generator<Attack> {
+  const hints = hintsFrom(own);
+  for (const { name, value, unbearable } of spoil(schema, sample(schema, hints), hints)) {
+    if (value === null && optional) continue;
+    if (!unbearable && validates(schema, value, 'body')) continue;
+    yield { name: `the body${name}`, request: send(JSON.stringify(value)), expect: [400] };
+  }
+}
+
+/** Ids in a body that are of the right kind and not the caller's to use. */
+function* withOtherIdsInside(
+  schema: Schema,
+  { own, foreign }: World,
+  send: (body: string) => AttackRequest,
+): Generator<Attack> {
+  const hints = hintsFrom(own);
+  const good = sample(schema, hints) as Record<string, unknown>;
+  for (const name of Object.keys(schema.properties ?? {}).filter((name) => name in hints && name.endsWith('_id'))) {
+    for (const id of [absentId(String(hints[name])), hintsFrom(foreign)[name]]) {
+      yield { name: `${name} is ${id}`, request: send(JSON.stringify({ ...good, [name]: id })), expect: [404] };
+    }
+  }
+}
+
+function* withOtherHeaders(operation: Operation, good: AttackRequest): Generator<Attack> {
+  const send = (name: string, value: string) => ({ ...good, headers: { ...good.headers, [name]: value } });
+  if (operation.method === 'GET') {
+    for (const value of ['nonsense', '-1', '9'.repeat(30)]) {
+      yield { name: `position ${value}`, request: send('agentcal-min-position', value), expect: [400] };
+    }
+    return;
+  }
+  for (const value of ['a b', 'a'.repeat(256)]) {
+    yield { name: `idempotency key ${value.slice(0, 9)}`, request: send('idempotency-key', value), expect: [400] };
+  }
+}
