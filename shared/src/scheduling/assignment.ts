@@ -61,7 +61,8 @@ export function needsOf({
   const pools = new Map<string | undefined, number[]>();
   hosts.forEach((host, i) => {
     if (assignment !== 'round_robin' || host.fixed) fixed.push({ members: [i], take: 1 });
-    else pools.set(host.group, [...(pools.get(host.group) ?? []), i]);
+    else if (pools.has(host.group)) pools.get(host.group)!.push(i);
+    else pools.set(host.group, [i]);
   });
   const takeOf = (name: string | undefined) => groups.find((group) => group.name === name)?.take ?? 1;
   return [...fixed, ...[...pools].map(([name, members]) => ({ members, take: takeOf(name) }))];

@@ -11,6 +11,17 @@ export function emptyBits(length: number): Bits {
   return new Int32Array((length + 31) >> 5);
 }
 
+/** Several sets of one length, which cost one allocation. */
+export function emptySets(count: number, length: number): Bits[] {
+  const words = (length + 31) >> 5;
+  const all = new Int32Array(words * count);
+  return Array.from({ length: count }, (_, i) => all.subarray(i * words, (i + 1) * words));
+}
+
+export function add(bits: Bits, i: number): void {
+  bits[i >> 5]! |= 1 << (i & 31);
+}
+
 export function fill(bits: Bits, from: number, to: number): void {
   const low = Math.max(from, 0);
   const high = Math.min(to, bits.length << 5);

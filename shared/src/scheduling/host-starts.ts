@@ -1,4 +1,4 @@
-import { has } from './bits.ts';
+import { type Bits, emptyBits, has } from './bits.ts';
 import type { Bounds } from './booking-window.ts';
 import { aligned, type Grid, gridOf, listed } from './grid.ts';
 import { type IsFull, limitsOf } from './limits.ts';
@@ -28,8 +28,9 @@ export interface HostStarts {
 /** What is decided for all hosts of a team, so that their maps can be laid over each other. */
 export interface LaidOut {
   readonly open: OpenMinutes;
-  /** Where the map begins; by default where it has to. */
   readonly base: number;
+  /** An empty set as long as the map. */
+  readonly free: Bits;
   readonly grid: Grid | undefined;
 }
 
@@ -44,7 +45,7 @@ export function hostStarts(
   const end = Math.max(begin, Math.min(range.to, ceilMinute(window.until)));
   const open = laidOut?.open ?? openFor(query, rules, begin, end);
   const base = laidOut?.base ?? gridBegin(open, begin);
-  const map = startMap(query, rules, open, base, laidOut ? range.to : end);
+  const map = startMap(query, rules, open, base, laidOut?.free ?? emptyBits(end - base));
   const grid = laidOut?.grid ?? gridOf(query, rules);
   return { query, rules, open, map, grid, begin, end, isFull: limitsOf(query, rules) };
 }

@@ -1,10 +1,10 @@
 import { type Instant, minute as msPerMinute } from '../kernel/time.ts';
-import { has } from './bits.ts';
+import { emptyBits, has } from './bits.ts';
 import { type HostStarts, hostStarts, refusalAt } from './host-starts.ts';
 import type { Reason, SlotQuery, Verdict } from './model.ts';
 import { earliestOf, floorMinute, rulesOf } from './rules.ts';
 import { windowOf } from './slots.ts';
-import { hoursMap } from './start-map.ts';
+import { markHours } from './start-map.ts';
 
 /**
  * Whether one start can be booked now, and if not, the first rule that says no.
@@ -36,5 +36,7 @@ function no(reason: Reason): Verdict {
 
 /** Whether hours and out-of-office allow a minute, whoever else has taken it. */
 export function isInHours({ query, rules, open, map }: HostStarts, minute: number): boolean {
-  return has(hoursMap(query, rules, open, map.base, minute + 1), minute - map.base);
+  const inHours = emptyBits(minute + 1 - map.base);
+  markHours(query, rules, open, map.base, inHours);
+  return has(inHours, minute - map.base);
 }

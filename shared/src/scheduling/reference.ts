@@ -14,7 +14,8 @@ export class Reference {
   private readonly end: number;
   /** By minute from `first` to `end`: 1 where the hours are open. */
   private readonly open: Uint8Array;
-  private readonly restarts = new Set<number>();
+  /** Minutes at which the grid begins anew. */
+  readonly restarts = new Set<number>();
 
   /** A world in which questions about `[from, to)` can be answered. */
   constructor(query: SlotQuery, from: number, to: number) {
@@ -98,7 +99,7 @@ export class Reference {
   /** By minute from `first`: 1 or 0 once it is known. */
   private readonly allowed: (1 | 0)[] = [];
 
-  private isAllowed(start: number): boolean {
+  isAllowed(start: number): boolean {
     this.allowed[start - this.first] ??= this.inHours(start) && this.isFree(start) ? 1 : 0;
     return this.allowed[start - this.first] === 1;
   }
@@ -193,7 +194,7 @@ export class Reference {
     return new Set(this.openDates.filter((open) => before(open, date)).map(String));
   }
 
-  private isAligned(minute: number): boolean {
+  isAligned(minute: number): boolean {
     const { terms, gridTimezone } = this.query;
     const interval = terms.slot_interval_minutes ?? this.duration;
     const grid = [60, 30, 20, 15, 10, 5].find((step) => interval % step === 0) ?? 1;

@@ -1,4 +1,4 @@
-import { type Bits, clear, emptyBits, fill, has } from './bits.ts';
+import { type Bits, clear, fill, has } from './bits.ts';
 import type { Claim, SlotQuery } from './model.ts';
 import { ceilMinute, counts, floorMinute, type Rules } from './rules.ts';
 import { common, type OpenMinutes, openMinutes } from './windows.ts';
@@ -40,9 +40,9 @@ export function gridBegin({ edges, restarts }: OpenMinutes, from: number): numbe
   return begin;
 }
 
-/** The map of the minutes from `base`, where a grid begins, until `to`. */
-export function startMap(query: SlotQuery, rules: Rules, open: OpenMinutes, base: number, to: number): StartMap {
-  const free = hoursMap(query, rules, open, base, to);
+/** The map of the minutes from `base`, where a grid begins; `free` is an empty set of as many minutes as it covers. */
+export function startMap(query: SlotQuery, rules: Rules, open: OpenMinutes, base: number, free: Bits): StartMap {
+  markHours(query, rules, open, base, free);
   const reach = rules.duration + rules.after - 1;
   for (const { start, end } of query.host.busy) {
     if (end > start) clear(free, floorMinute(start) - reach - base, ceilMinute(end) + rules.before - base);
@@ -52,14 +52,12 @@ export function startMap(query: SlotQuery, rules: Rules, open: OpenMinutes, base
 }
 
 /** The starts at which the whole meeting lies in windows and in no out-of-office, whoever else wants the time. */
-export function hoursMap(query: SlotQuery, rules: Rules, open: OpenMinutes, base: number, to: number): Bits {
-  const inHours = emptyBits(to - base);
+export function markHours(query: SlotQuery, rules: Rules, open: OpenMinutes, base: number, inHours: Bits): void {
   const { edges } = open;
   for (let i = 0; i < edges.length; i += 2) fill(inHours, edges[i]! - base, edges[i + 1]! - rules.duration + 1 - base);
   for (const { start, end } of query.host.away) {
     if (end > start) clear(inHours, floorMinute(start) - rules.duration + 1 - base, ceilMinute(end) - base);
   }
-  return inHours;
 }
 
 function addClaims(query: SlotQuery, rules: Rules, free: Bits, base: number): readonly Join[] {

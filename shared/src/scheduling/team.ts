@@ -1,6 +1,6 @@
 import { type Instant, minute as msPerMinute } from '../kernel/time.ts';
 import { leadOf, type Need, needsOf, type TeamQuery } from './assignment.ts';
-import { type Bits, emptyBits, fill, intersect, nextIn, unite } from './bits.ts';
+import { add, type Bits, emptyBits, emptySets, fill, intersect, nextIn, unite } from './bits.ts';
 import { type Grid, gridOf, listed } from './grid.ts';
 import { type HostStarts, hostStarts, listStarts, refusalAt } from './host-starts.ts';
 import { judgeStart } from './judge.ts';
@@ -61,9 +61,10 @@ function layOut(query: TeamQuery, rules: Rules, rangeFrom: number, rangeTo: numb
   const opens = queries.map((query) => openFor(query, rules, from, to));
   const base = opens.reduce((base, open) => Math.min(base, gridBegin(open, from)), from);
   const grid = lead && gridOf({ host: lead.calendar }, rules);
+  const sets = emptySets(queries.length, to - base);
   const hosts = queries.map((query, i) => {
     const window = windowOf(query, rules, to);
-    return hostStarts(query, rules, { from, to }, window, { open: opens[i]!, base, grid });
+    return hostStarts(query, rules, { from, to }, window, { open: opens[i]!, base, free: sets[i]!, grid });
   });
   return { hosts, needs: needsOf(query), grid, lead: lead ? query.hosts.indexOf(lead) : 0, base, to };
 }
@@ -83,7 +84,7 @@ function listTeam(team: Team): number[] {
 function listOfAny({ hosts, base, to }: Team): number[] {
   const any = emptyBits(to - base);
   for (const host of hosts) {
-    for (const minute of listStarts(host)) fill(any, minute - base, minute - base + 1);
+    for (const minute of listStarts(host)) add(any, minute - base);
   }
   const minutes: number[] = [];
   for (let bit = nextIn(any, 0); bit !== -1; bit = nextIn(any, bit + 1)) minutes.push(base + bit);
@@ -92,19 +93,32 @@ function listOfAny({ hosts, base, to }: Team): number[] {
 
 /** The minutes that are free for as many hosts as each need takes. */
 function together({ hosts, needs }: Team): Bits {
-  let all: Bits | undefined;
+  const minutes = hosts[0]!.map.free.length << 5;
+  const all = emptyBits(minutes);
+  fill(all, 0, minutes);
   for (const { members, take } of needs) {
-    // `atLeast[n]` has the minutes that are free for more than `n` of the members so far.
-    const atLeast = Array.from({ length: take }, () => emptyBits(hosts[0]!.map.free.length << 5));
-    for (const member of members) {
-      const { free } = hosts[member]!.map;
-      for (let n = take - 1; n > 0; n--) uniteBoth(atLeast[n]!, atLeast[n - 1]!, free);
-      unite(atLeast[0]!, free);
-    }
-    if (all) intersect(all, atLeast[take - 1]!);
-    else all = atLeast[take - 1]!;
+    if (members.length === 1 && take === 1) intersect(all, hosts[members[0]!]!.map.free);
+    else
+      intersect(
+        all,
+        freeForSome(
+          members.map((i) => hosts[i]!.map.free),
+          take,
+        ),
+      );
   }
-  return all!;
+  return all;
+}
+
+/** The minutes that are in at least `take` of the sets. */
+function freeForSome(sets: readonly Bits[], take: number): Bits {
+  // `atLeast[n]` has the minutes that are in more than `n` of the sets so far.
+  const atLeast = emptySets(take, sets[0]!.length << 5);
+  for (const free of sets) {
+    for (let n = take - 1; n > 0; n--) uniteBoth(atLeast[n]!, atLeast[n - 1]!, free);
+    unite(atLeast[0]!, free);
+  }
+  return atLeast[take - 1]!;
 }
 
 function uniteBoth(into: Bits, one: Bits, other: Bits): void {

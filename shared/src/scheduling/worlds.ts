@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { TeamQuery } from './assignment.ts';
 import { dateOfDay } from './dates.ts';
 import type { Claim, HostCalendar, Schedule, SlotQuery, Terms } from './model.ts';
 import { zoneOf } from './zone.ts';
@@ -209,6 +210,45 @@ function hostCalendar(zone: string, day: number, now: number): fc.Arbitrary<Host
     })
     .map(compact);
 }
+
+export interface TeamWorld {
+  readonly query: TeamQuery;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Two to four hosts of several zones, at home, some of them fixed and some in groups. */
+export const teamWorld: fc.Arbitrary<TeamWorld> = fc
+  .tuple(fc.integer({ min: 20500, max: 20900 }), fc.integer({ min: -2 * minutesPerDay, max: minutesPerDay }))
+  .chain(([day, before]) => {
+    const now = (day * minutesPerDay + before) * msPerMinute;
+    const host = anyZone.chain((zone) =>
+      fc.record({
+        calendar: hostCalendar(zone, day, now).map((calendar) => ({
+          ...calendar,
+          schedule: { ...calendar.schedule, travel: [] },
+        })),
+        fixed: rarely(fc.boolean()),
+        group: sometimes(fc.constantFrom('rooms', 'people')),
+      }),
+    );
+    return fc.record({
+      terms: terms(day).map(({ booking_window, ...terms }) => ({ ...terms, first_slot_of_day_only: false })),
+      assignment: fc.constantFrom('collective', 'round_robin', 'round_robin'),
+      hosts: fc
+        .array(host, { minLength: 2, maxLength: 4 })
+        .map((hosts) => hosts.map((host, i) => ({ ...host, calendar: { ...host.calendar, userId: `user_${i}` } }))),
+      groups: fc.constantFrom([], [{ name: 'people', take: 2 }], [{ name: 'rooms', take: 2 }]),
+      from: fc.integer({ min: day * minutesPerDay - 720, max: day * minutesPerDay + 720 }),
+      length: fc.integer({ min: 1, max: 2 * minutesPerDay }),
+      now: fc.constant(now),
+    });
+  })
+  .map(({ from, length, hosts, ...query }) => ({
+    query: { eventTypeId: 'evt_a', ...query, hosts: hosts.map(compact) } as TeamQuery,
+    from,
+    to: from + length,
+  }));
 
 export const world: fc.Arbitrary<World> = anyZone
   .chain((zone) => fc.tuple(fc.constant(zone), dayIn(zone)))
