@@ -1,14 +1,16 @@
-import type { Deps } from '@agentcal/shared/process/deps';
+import type { PgBoss } from 'pg-boss';
 import type { Consumer } from './engine/consumer.ts';
+import { webhooksReaction } from './reactions/webhooks/reaction.ts';
 import { accountsProjection } from './read-models/accounts/projection.ts';
 import { availabilityProjection } from './read-models/availability/projection.ts';
 import { bookingsProjection } from './read-models/bookings/projection.ts';
 import { eventTypesProjection } from './read-models/event-types/projection.ts';
 import { organizationsProjection } from './read-models/organizations/projection.ts';
+import { publicEventsProjection } from './read-models/public-events/projection.ts';
 import { usersProjection } from './read-models/users/projection.ts';
 
-/** Everything that follows the log. Reactions join here, made with what they need. */
-export function consumersOf(_deps: Deps): readonly Consumer[] {
+/** Everything that follows the log. Reactions are made with the queue that their jobs go to. */
+export function consumersOf(jobs: PgBoss): readonly Consumer[] {
   return [
     organizationsProjection,
     accountsProjection,
@@ -16,5 +18,7 @@ export function consumersOf(_deps: Deps): readonly Consumer[] {
     eventTypesProjection,
     bookingsProjection,
     availabilityProjection,
+    publicEventsProjection,
+    webhooksReaction(jobs),
   ];
 }

@@ -5,25 +5,35 @@ import { consumersOf } from './consumers.ts';
 import type { EngineDeps } from './engine/deps.ts';
 import { type RunningEngine, startEngine } from './engine/engine.ts';
 import { createLeadership } from './engine/leadership.ts';
+import { startJobs } from './jobs/boss.ts';
 import { observeConsumers } from './metrics.ts';
 import { createProgress } from './progress.ts';
+import { createSender } from './reactions/webhooks/attempt.ts';
+import { startDeliveries } from './reactions/webhooks/delivery.ts';
 
 /** Follows the log for as long as the server is up. Has no routes of its own. */
 export function projectionService(deps: Deps): FastifyPluginAsync {
   return async (app) => {
+    const { config } = deps;
     const db = new Kysely({ dialect: new PostgresDialect({ pool: deps.pool }) });
     const progress = createProgress({ db, bus: deps.bus });
     const leadership = createLeadership({ pool: deps.pool });
+    const sender = createSender({ policy: { allowLoopback: config.allowLocalWebhooks ?? false }, clock: deps.clock });
+    let jobs: Awaited<ReturnType<typeof startJobs>> | undefined;
     let engine: RunningEngine | undefined;
     const observer = observeConsumers(app.metrics, () => engine?.statuses ?? []);
     const { store, bus, vault, clock, log } = deps;
     const engineDeps: EngineDeps = { db, store, bus, vault, clock, log, progress, leadership, observer };
 
     app.addHook('onReady', async () => {
-      engine = await startEngine(consumersOf(deps), engineDeps);
+      jobs = await startJobs({ databaseUrl: config.databaseUrl, log });
+      await startDeliveries({ db, boss: jobs, vault, sender, clock, log });
+      engine = await startEngine(consumersOf(jobs), engineDeps);
     });
     app.addHook('onClose', async () => {
       await engine?.stop();
+      await jobs?.stop({ timeout: 1_000 });
+      await sender.close();
       await leadership.close();
       progress.close();
     });

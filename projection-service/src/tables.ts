@@ -4,6 +4,7 @@ import type { calendarSpans, claims } from './read-models/availability/table.ts'
 import type { bookingSeats, bookings } from './read-models/bookings/table.ts';
 import type { eventTypes } from './read-models/event-types/table.ts';
 import type { keys, organizations, webhooks } from './read-models/organizations/table.ts';
+import type { publicEvents } from './read-models/public-events/table.ts';
 import type { away, users } from './read-models/users/table.ts';
 
 /**
@@ -22,9 +23,11 @@ export interface ReadModel {
   booking_seats: SelectedOf<(typeof bookingSeats)['columns']>;
   claims: SelectedOf<(typeof claims)['columns']>;
   calendar_spans: SelectedOf<(typeof calendarSpans)['columns']>;
+  public_events: SelectedOf<(typeof publicEvents)['columns']>;
 }
 
 export { readSchema } from './engine/schema.ts';
+export type { WebhookTables } from './reactions/webhooks/table.ts';
 export {
   type PackedBusy,
   type PackedClaims,
@@ -46,4 +49,5 @@ export const projectionOf = {
   booking_seats: 'bookings',
   claims: 'availability',
   calendar_spans: 'availability',
+  public_events: 'public-events',
 } as const satisfies Record<keyof ReadModel, string>;

@@ -4,10 +4,9 @@ import { Metadata } from '../http/schemas.ts';
 export const bookingStatuses = ['pending', 'confirmed', 'declined', 'cancelled', 'completed', 'no_show'] as const;
 
 /** `pending` waits for the host and blocks its time like `confirmed`; `declined` and `cancelled` block nothing. */
-export const BookingStatus = Type.Union(
-  bookingStatuses.map((status) => Type.Literal(status)),
-  { description: 'Declined and cancelled bookings block nothing' },
-);
+export const BookingStatus = Type.Enum(bookingStatuses, {
+  description: 'Declined and cancelled bookings block nothing',
+});
 export type BookingStatus = (typeof bookingStatuses)[number];
 
 /** `null` once the person has been erased. */

@@ -1,13 +1,16 @@
 import { type Static, Type } from 'typebox';
 import type { Schedule } from '../scheduling/model.ts';
 
+/** `null` once the person has been erased. */
+const Personal = Type.Union([Type.String(), Type.Null()]);
+
 /** A schedulable person. `calendar_id` names their destination calendar once one is connected. */
 export const User = Type.Object(
   {
     id: Type.String(),
     account_id: Type.String(),
-    name: Type.String(),
-    email: Type.String(),
+    name: Personal,
+    email: Personal,
     timezone: Type.String(),
     calendar_id: Type.Union([Type.String(), Type.Null()]),
     created_at: Type.String(),

@@ -1,10 +1,21 @@
 import { type Static, Type } from 'typebox';
 
 /** Public event names that a webhook can ask for. */
-export const publicEventTypes = ['booking.created', 'booking.rescheduled', 'booking.cancelled'] as const;
+export const publicEventTypes = [
+  'booking.created',
+  'booking.requested',
+  'booking.confirmed',
+  'booking.declined',
+  'booking.rescheduled',
+  'booking.cancelled',
+  'booking.completed',
+  'booking.no_show',
+  'booking.attendee_joined',
+  'booking.attendee_left',
+] as const;
 export type PublicEventType = (typeof publicEventTypes)[number];
 
-export const PublicEventName = Type.Union(publicEventTypes.map((name) => Type.Literal(name)));
+export const PublicEventName = Type.Enum(publicEventTypes);
 
 /** A webhook endpoint. `secret` (`whsec_…`) is there once, in the answer that registered it. */
 export const Webhook = Type.Object(

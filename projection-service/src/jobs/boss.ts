@@ -1,0 +1,20 @@
+import { PgBoss } from 'pg-boss';
+import type { Logger } from 'pino';
+
+/**
+ * Jobs: work that a reaction has decided on and that reaches outside of Postgres. They live in schema `jobs`,
+ * are enqueued in the reaction's own transaction, and are tried again until they succeed or give up.
+ */
+export async function startJobs(options: { readonly databaseUrl: string; readonly log: Logger }): Promise<PgBoss> {
+  const boss = new PgBoss({
+    connectionString: options.databaseUrl,
+    schema: 'jobs',
+    application_name: 'agentcal-jobs',
+    max: 6,
+    useListenNotify: true,
+    schedule: false,
+  });
+  boss.on('error', (error) => options.log.error({ err: error }, 'the job queue failed and goes on'));
+  await boss.start();
+  return boss;
+}
