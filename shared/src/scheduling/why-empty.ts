@@ -1,0 +1,52 @@
+import { minute as msPerMinute } from '../kernel/time.ts';
+import { needsOf, type TeamQuery } from './assignment.ts';
+import { emptyBits, nextIn } from './bits.ts';
+import { unbounded } from './booking-window.ts';
+import { type HostStarts, hostStarts, listStarts } from './host-starts.ts';
+import type { Reason, SlotQuery } from './model.ts';
+import { ceilMinute, earliestOf, rulesOf } from './rules.ts';
+import { type Range, windowOf } from './slots.ts';
+import { markHours } from './start-map.ts';
+
+/**
+ * Why a range has no slots: the rule after which nothing of it was left. Asked only when an answer is empty, so that a
+ * full one costs nothing more. Undefined where there are slots after all.
+ */
+export function whyEmpty(query: SlotQuery & Range): Reason | undefined {
+  const rules = rulesOf(query);
+  if (!rules) return 'duration_not_offered';
+  const range = { from: ceilMinute(query.from), to: ceilMinute(query.to) };
+  const earliest = ceilMinute(earliestOf(query));
+  const window = windowOf(query, rules, range.to);
+  if (range.to <= earliest) return 'too_soon';
+  if (range.to * msPerMinute <= window.from || range.from * msPerMinute >= window.until) return 'outside_window';
+  // What hours alone would allow, whatever the clock says: then it is the clock that leaves nothing of it.
+  const anyTime = hostStarts({ ...query, now: -8.64e15 }, rules, range, unbounded);
+  const nextOpen = nextInHours(anyTime);
+  if (nextOpen(range.from) >= range.to) return 'outside_hours';
+  if (nextOpen(Math.max(range.from, earliest)) >= range.to) return 'too_soon';
+  const starts = hostStarts(query, rules, range, window);
+  if (nextOpen(starts.begin) >= starts.end) return 'outside_window';
+  if (listStarts(starts).length > 0) return undefined;
+  const first = nextIn(starts.map.free, starts.begin - starts.map.base);
+  if (first === -1 || starts.map.base + first >= starts.end) return 'slot_taken';
+  return listStarts({ ...starts, isFull: undefined }).length > 0 ? 'limit_reached' : 'off_grid';
+}
+
+/** The first minute from another one on that hours and out-of-office allow; Infinity where the map has none. */
+function nextInHours({ query, rules, open, map, end }: HostStarts): (minute: number) => number {
+  const inHours = emptyBits(end - map.base);
+  markHours(query, rules, open, map.base, inHours);
+  return (minute) => {
+    const bit = nextIn(inHours, minute - map.base);
+    return bit === -1 ? Number.POSITIVE_INFINITY : map.base + bit;
+  };
+}
+
+/** The same for a team: one reason where it is that of everybody who is lacking, `host_unavailable` where there are several. */
+export function whyTeamEmpty(query: TeamQuery & Range): Reason | 'host_unavailable' {
+  const reasons = query.hosts.map(({ calendar }) => whyEmpty({ ...query, host: calendar }));
+  const unmet = needsOf(query).find(({ members, take }) => members.filter((i) => !reasons[i]).length < take);
+  const lacking = new Set(unmet?.members.flatMap((i) => reasons[i] ?? []));
+  return lacking.size === 1 ? [...lacking][0]! : 'host_unavailable';
+}
