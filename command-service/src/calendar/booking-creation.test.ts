@@ -133,6 +133,19 @@ t.test('creating a booking', async (t) => {
       );
   });
 
+  t.test('counts open days from today on, however far ahead the start is', async (t) => {
+    const one = {
+      at: at('2026-04-20T10:00:00Z'),
+      rules: rules({ terms: { booking_window: { type: 'open_days', days: 1 } } }),
+    };
+    const busy = mirrored([
+      ['2026-04-20T00:00:00Z', '2026-04-25T00:00:00Z'],
+      ['2026-04-27T00:00:00Z', '2026-05-02T00:00:00Z'],
+    ]);
+    given(t, opened, busy).when(book(one)).then(booked());
+    given(t, opened).when(book(one)).thenRefused('outside_window');
+  });
+
   t.test('waits for the host where the event type asks for it, at most until it starts', async (t) => {
     given(t)
       .when(book({ confirmWithinMs: day }))

@@ -6,16 +6,14 @@ import { requireHold } from './holds.ts';
 import { claimsFrom, requireSlot } from './judging.ts';
 import { opening } from './opening.ts';
 import { requireBooking, requireMatch, requireOpen } from './requirements.ts';
-import { bookingOf, type CalendarRecord, type CalendarState, type HoldRecord, isLive } from './state.ts';
+import { bookingOf, type CalendarRecord, type CalendarState, type HoldRecord, holdOf, isLive } from './state.ts';
 
 /** Takes a free time, or the time of a live hold, for an attendee; or seats them in a booking that is there. */
 export function createBooking({ data }: CreateBooking, state: CalendarState): readonly CalendarEvent[] {
   const { bookingId, userId, accountId, rules, attendee, metadata, seatId, at } = data;
-  if (bookingOf(state, bookingId)) return [];
+  if (bookingOf(state, bookingId) || isSeated(state, data)) return [];
   const hold = isHeld(data.time) ? requireHold(state, data.time.holdId, data) : undefined;
   const time = isHeld(data.time) ? timeOf(hold!) : wanted(data.time, rules);
-  if (isSeated(state, seatId, time.start)) return [];
-
   const { joins } = requireSlot(state, { ...time, userId, rules, at });
   const kept = hold && { hold_id: hold.id };
   const shared = joins === undefined ? undefined : sharedBooking(state, rules.eventTypeId, time, at);
@@ -113,7 +111,10 @@ function sharedBooking(state: CalendarState, eventTypeId: string, time: Time, at
   );
 }
 
-function isSeated(state: CalendarState, seatId: string, start: Instant): boolean {
+/** Whether the attendee has or had this seat already: a repeat. */
+function isSeated(state: CalendarState, { time, seatId }: CreateBooking['data']): boolean {
+  const start = isHeld(time) ? holdOf(state, time.holdId)?.start : time.start;
+  if (start === undefined) return false;
   return claimsFrom(state, start, start).some(
     (claim) => claim.kind === 'booking' && claim.seats?.some(({ id }) => id === seatId),
   );

@@ -69,7 +69,7 @@ t.test('mirroring busy time', async (t) => {
   });
 });
 
-t.test('after any mirroring, the source says within its window what it said last', async () => {
+t.test('after any mirroring, the source says within its window what it said last', async (t) => {
   const interval = fc.tuple(fc.nat(60), fc.nat(20)).map(([start, length]) => ({ start, end: start + length }));
   const said = fc.record({ window: interval, busy: fc.array(interval, { maxLength: 8 }) });
   fc.assert(

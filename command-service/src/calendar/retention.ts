@@ -9,8 +9,8 @@ import { isFreed } from './state.ts';
  * | what | leaves | because |
  * | --- | --- | --- |
  * | a booking that took its time | 400 days after its end | a yearly limit counts it until the year is over |
- * | its attendee, metadata and seats | 30 days after its end | until then it can be completed or marked as a no-show |
- * | a cancelled or declined booking | 30 days after its end | until then saying it again changes nothing and answers the same |
+ * | its attendee, metadata and seats | 30 days after its end or last change | until then it can be completed or marked as a no-show |
+ * | a cancelled or declined booking | 30 days after its end or last change | until then saying it again changes nothing and answers the same |
  * | a hold | a day after it expires | until then `hold_expired` is told from `not_found` |
  * | external busy time | 11 days after its end | a buffer reaches back up to 10 days from a start that is never in the past |
  *
@@ -51,7 +51,7 @@ export function withoutPast(intervals: readonly Interval[], at: Instant): readon
 
 function kept(record: CalendarRecord, at: Instant): CalendarRecord | undefined {
   if (record.kind === 'hold') return record.expiresAt > at - keepHoldMs ? record : undefined;
-  if (record.end > at - keepDetailsMs) return record;
+  if (Math.max(record.end, record.details?.updatedAt ?? 0) > at - keepDetailsMs) return record;
   const neverTook = isFreed(record.status) || record.status === 'pending';
   return neverTook || record.end <= at - keepTakenMs ? undefined : bare(record);
 }

@@ -1,4 +1,4 @@
-import { minute } from '@agentcal/shared/kernel/time';
+import { day, minute, toIso } from '@agentcal/shared/kernel/time';
 import { scenario } from '@agentcal/shared/testing/scenario';
 import t from 'tap';
 import * as calendar from './decider.ts';
@@ -8,11 +8,13 @@ import {
   booked,
   bookingId,
   eleven,
+  friday,
   held,
   hold,
   holdId,
   joined,
   opened,
+  requested,
   reschedule,
   rescheduled,
   rules,
@@ -51,6 +53,18 @@ t.test('seats', async (t) => {
       .then(joined('two', { hold_id: holdId() }));
     given(t, opened, held())
       .when(another({ rules: two }))
+      .then(booked({ booking_id: bookingId('two'), seat_id: seatId('two') }));
+  });
+
+  t.test('a request that has expired is joined by nobody', async (t) => {
+    given(t, opened, requested({ seat_id: seatId('one') }))
+      .when(another({ rules: two }))
+      .then(joined('two'));
+    given(t, opened, requested({ seat_id: seatId('one') }))
+      .when(another({ rules: two, at: friday + day }))
+      .then(booked({ booking_id: bookingId('two'), seat_id: seatId('two') }));
+    given(t, opened, requested({ seat_id: seatId('one') }), held({ expires_at: toIso(friday + 2 * day) }))
+      .when(another({ rules: two, at: friday + day }))
       .then(booked({ booking_id: bookingId('two'), seat_id: seatId('two') }));
   });
 
