@@ -1,28 +1,30 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { asStoreError, isTimeout, isUnavailable } from './failures.ts';
 
 /** Longer than any statement of the store takes on a server that lives. A hung server shows as unavailable. */
 const timeoutMs = 30_000;
 
+/** Connections die together, and those that lie in the pool tell it one by one: the second try may meet another. */
+const retryAfterMs = [10, 50];
+
 /**
- * Runs one statement. A connection that died while it lay in the pool is nobody's business, so a failure
- * of that kind is tried once more, on another connection. Repeating must be harmless: reads are, and
- * appends are because they are recognised by their event ids.
+ * Runs one statement. A connection that died while it lay in the pool is nobody's business, so a failure of
+ * that kind is tried again, on another connection. Repeating must be harmless: reads are, and appends are
+ * because they are recognised by their event ids.
  */
 export async function query<Row extends pg.QueryResultRow>(
   pool: pg.Pool,
   text: string,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const config = { text, values: [...values], query_timeout: timeoutMs };
-  try {
-    return (await pool.query<Row>(config)).rows;
-  } catch (error) {
-    if (!isUnavailable(error) || isTimeout(error)) throw asStoreError(error);
-  }
-  try {
-    return (await pool.query<Row>(config)).rows;
-  } catch (error) {
-    throw asStoreError(error);
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return (await pool.query<Row>({ text, values: [...values], query_timeout: timeoutMs } as pg.QueryConfig)).rows;
+    } catch (error) {
+      const waitMs = retryAfterMs[attempt];
+      if (waitMs === undefined || !isUnavailable(error) || isTimeout(error)) throw asStoreError(error);
+      await delay(waitMs);
+    }
   }
 }
