@@ -107,3 +107,21 @@ export function base32(bytes: Uint8Array): string {
   }
   return text;
 }
+
+/** The bytes of what `base32` wrote. Takes nothing else. */
+export function fromBase32(text: string): Uint8Array {
+  const bytes = new Uint8Array((text.length * 5) >> 3);
+  let bits = 0;
+  let value = 0;
+  let length = 0;
+  for (const letter of text) {
+    value = (value << 5) | alphabet.indexOf(letter);
+    bits += 5;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes[length++] = value >>> bits;
+      value &= (1 << bits) - 1;
+    }
+  }
+  return bytes;
+}
