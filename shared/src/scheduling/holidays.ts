@@ -36,8 +36,8 @@ async function load(country: string, region: string | undefined, year: number): 
   const { default: Holidays } = await import('date-holidays');
   const calendar = region === undefined ? new Holidays(country) : new Holidays(country, region);
   const dates = new Set<string>();
-  for (const of of [year - 1, year, year + 1, year + 2, year + 3]) {
-    for (const { date, start, end, type } of calendar.getHolidays(of)) {
+  for (const counted of [year - 1, year, year + 1, year + 2, year + 3]) {
+    for (const { date, start, end, type } of calendar.getHolidays(counted)) {
       if (type !== 'public') continue;
       // A day can have 23 hours, and some holidays are of half a day: those close nothing.
       const days = Math.floor((end.getTime() - start.getTime() + 2 * 3_600_000) / 86_400_000);

@@ -68,7 +68,8 @@ export function refusalAt(starts: HostStarts, minute: number): Reason | undefine
   return isOnGrid(starts, minute) ? undefined : 'off_grid';
 }
 
-function isOnGrid({ query, map, grid }: HostStarts, minute: number): boolean {
+/** Whether a minute is one of the grid, or is listed all the same. */
+export function isOnGrid({ query, map, grid }: HostStarts, minute: number): boolean {
   if (query.terms.starts === 'any' || aligned(grid, minute)) return true;
   // Off the grid and listed all the same: in a range over a transition by half an hour, the list goes on as it began.
   return listed(map, grid, minute, minute + 1).length > 0;

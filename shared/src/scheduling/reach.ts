@@ -1,0 +1,32 @@
+import { day, type Instant, minute as msPerMinute } from '../kernel/time.ts';
+import type { Limit, SlotQuery } from './model.ts';
+
+/**
+ * What of a calendar has to be known to answer about `[from, to)` as if all of it were: busy time and claims that meet
+ * `blocking`, and claims that start within `counted`. A claim's own buffers come on top: they are not the query's.
+ */
+export interface Reach {
+  readonly blocking: { readonly from: Instant; readonly to: Instant };
+  readonly counted: { readonly from: Instant; readonly to: Instant };
+}
+
+/** A grid begins at most so long before a start on it: two days in one zone, and what a trip adds. */
+const gridReachMs = 4 * day;
+
+/** The longest that a period lasts in any zone, a change of clocks or of the zone included. */
+const periodMs: Record<Limit['per'], number> = { day: 3 * day, week: 9 * day, month: 33 * day, year: 368 * day };
+
+export function reachOf(
+  query: Pick<SlotQuery, 'terms' | 'durationMinutes' | 'now'> & { readonly limits?: readonly Limit[] },
+  { from, to }: { readonly from: Instant; readonly to: Instant },
+): Reach {
+  const { terms, limits = [] } = query;
+  // Open days are counted from today on, however far away the range is.
+  const first = terms.booking_window?.type === 'open_days' ? Math.min(from, query.now - day) : from;
+  const after = (query.durationMinutes ?? terms.duration_minutes) + terms.buffer_after;
+  const period = Math.max(0, ...[...(terms.limits ?? []), ...limits].map(({ per }) => periodMs[per]));
+  return {
+    blocking: { from: first - gridReachMs - terms.buffer_before * msPerMinute, to: to + after * msPerMinute },
+    counted: { from: first - period, to: to + period },
+  };
+}

@@ -1,0 +1,96 @@
+import { DateTime } from 'luxon';
+import { hour, type Instant } from '../kernel/time.ts';
+
+/**
+ * Options as a voice would say them: at most three, without digits, abbreviations or seconds.
+ *
+ * "Tuesday the twentieth at one, one thirty, or three". From seven to seven a bare hour means the one of that half of
+ * the day; others are said with their part of the day. A month is named where it is not the present one.
+ */
+export interface SpeakOptions {
+  readonly timezone: string;
+  readonly now: Instant;
+}
+
+const most = 3;
+
+/** Empty where there are no starts. */
+export function speakSlots(starts: readonly Instant[], options: SpeakOptions): string {
+  const days: { date: string; times: string[] }[] = [];
+  for (const start of pickOptions(starts, options.timezone)) {
+    const at = DateTime.fromMillis(start, { zone: options.timezone, locale: 'en' });
+    const date = dateWords(at, DateTime.fromMillis(options.now, { zone: options.timezone }));
+    if (days.at(-1)?.date !== date) days.push({ date, times: [] });
+    days.at(-1)!.times.push(timeWords(at));
+  }
+  return list(days.map(({ date, times }) => `${date} at ${list(times)}`));
+}
+
+/** For an empty answer: what is nearest, if anything. */
+export function speakNearest(nearest: readonly Instant[], options: SpeakOptions): string {
+  if (nearest.length === 0) return 'There is nothing free then.';
+  const verb = Math.min(nearest.length, most) === 1 ? 'is' : 'are';
+  return `There is nothing free then. The nearest ${verb} ${speakSlots(nearest, options)}.`;
+}
+
+/** Three that differ: the first, one later that day, and the first of another day; the next ones where there are none such. */
+export function pickOptions(starts: readonly Instant[], timezone: string): Instant[] {
+  if (starts.length <= most) return [...starts];
+  const first = starts[0]!;
+  const dateOf = (start: Instant) => DateTime.fromMillis(start, { zone: timezone }).toISODate();
+  const later = starts.find((start) => start >= first + 2 * hour && dateOf(start) === dateOf(first));
+  const picked = new Set([first, ...(later === undefined ? [] : [later])]);
+  const nextDay = starts.find((start) => dateOf(start) !== dateOf(first));
+  if (nextDay !== undefined) picked.add(nextDay);
+  for (const start of starts) if (picked.size < most) picked.add(start);
+  return [...picked].sort((a, b) => a - b);
+}
+
+function dateWords(at: DateTime, now: DateTime): string {
+  const here = at.year === now.year && at.month === now.month;
+  const month = here ? '' : `, ${at.monthLong}`;
+  return `${at.weekdayLong}${month} the ${ordinal(at.day)}`;
+}
+
+function timeWords({ hour, minute }: DateTime): string {
+  if (minute === 0 && hour === 12) return 'noon';
+  if (minute === 0 && hour === 0) return 'midnight';
+  const said = numbers[hour % 12 === 0 ? 12 : hour % 12]!;
+  const past = minute === 0 ? '' : minute < 10 ? ` oh ${numbers[minute]}` : ` ${number(minute)}`;
+  return `${said}${past}${partOfDay(hour)}`;
+}
+
+function partOfDay(hour: number): string {
+  if (hour < 7) return ' in the morning';
+  if (hour < 19) return '';
+  return hour < 22 ? ' in the evening' : ' at night';
+}
+
+/** "one", "one or two", "one, two, or three". */
+function list(texts: readonly string[]): string {
+  if (texts.length <= 2) return texts.join(texts.some((text) => text.includes(',')) ? ', or ' : ' or ');
+  return `${texts.slice(0, -1).join(', ')}, or ${texts.at(-1)}`;
+}
+
+const numbers = [
+  ...['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'],
+  ...['thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen'],
+];
+const tens = ['', '', 'twenty', 'thirty', 'forty', 'fifty'];
+
+function number(value: number): string {
+  if (value < 20) return numbers[value]!;
+  const rest = value % 10;
+  return rest === 0 ? tens[value / 10]! : `${tens[Math.floor(value / 10)]}-${numbers[rest]}`;
+}
+
+const irregular: Record<string, string> = {
+  ...{ one: 'first', two: 'second', three: 'third', five: 'fifth', eight: 'eighth', nine: 'ninth' },
+  ...{ twelve: 'twelfth', twenty: 'twentieth', thirty: 'thirtieth' },
+};
+
+function ordinal(value: number): string {
+  const words = number(value).split('-');
+  const last = words.pop()!;
+  return [...words, irregular[last] ?? `${last}th`].join('-');
+}
