@@ -15,10 +15,14 @@ export const prefixes = {
   webhook: 'whk',
   booking: 'bkg',
   hold: 'hold',
+  seat: 'seat',
   away: 'away',
 } as const;
 
 export type IdKind = keyof typeof prefixes;
+
+/** What is in a user's calendar: its id holds the user's. */
+export type CalendarItemKind = 'booking' | 'hold' | 'seat';
 
 /** Lowercase Crockford base32: no i, l, o, u to misread aloud. */
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -31,7 +35,7 @@ export type RandomBytes = (size: number) => Uint8Array;
 
 /** Source of a regular expression that accepts exactly the ids of one kind. */
 export function idPattern(kind: IdKind): string {
-  const bodies = kind === 'booking' || kind === 'hold' ? body + body : body;
+  const bodies = kind === 'booking' || kind === 'hold' || kind === 'seat' ? body + body : body;
   return `^${prefixes[kind]}_${bodies}$`;
 }
 
@@ -45,23 +49,23 @@ export function isId(kind: IdKind, text: string): boolean {
 }
 
 /** A fresh id of a kind that carries no routing. */
-export function newId(kind: Exclude<IdKind, 'booking' | 'hold'>, random: RandomBytes = randomBytes): string {
+export function newId(kind: Exclude<IdKind, CalendarItemKind>, random: RandomBytes = randomBytes): string {
   return `${prefixes[kind]}_${base32(random(15))}`;
 }
 
 /** The id of what a command creates. The same command creates the same id, so a repeat finds it. */
-export function deriveId(kind: Exclude<IdKind, 'booking' | 'hold'>, commandId: string): string {
+export function deriveId(kind: Exclude<IdKind, CalendarItemKind>, commandId: string): string {
   return `${prefixes[kind]}_${hashBody(commandId, kind)}`;
 }
 
-/** A booking's or hold's id: the body of its home calendar's user, then its own. */
-export function deriveCalendarItemId(kind: 'booking' | 'hold', userId: string, commandId: string): string {
+/** A booking's, hold's or seat's id: the body of its home calendar's user, then its own. */
+export function deriveCalendarItemId(kind: CalendarItemKind, userId: string, commandId: string): string {
   return `${prefixes[kind]}_${bodyOf(userId)}${hashBody(commandId, kind)}`;
 }
 
-/** The user whose calendar holds this booking or hold. */
-export function userOf(bookingOrHoldId: string): string {
-  return `${prefixes.user}_${bodyOf(bookingOrHoldId).slice(0, bodyLength)}`;
+/** The user whose calendar holds this booking, hold or seat. */
+export function userOf(itemId: string): string {
+  return `${prefixes.user}_${bodyOf(itemId).slice(0, bodyLength)}`;
 }
 
 /** A command's id: derived from the idempotency key within its organization, random without one. */
