@@ -1,29 +1,11 @@
 import { Metadata } from '@agentcal/shared/http/schemas';
 import { defineEvent, type EventOf } from '@agentcal/shared/kernel/event';
+import { ConfirmationRule } from '@agentcal/shared/resources/event-type';
+import { Assignment, EventTypeHost, HostGroup } from '@agentcal/shared/scheduling/assignment';
 import { Terms } from '@agentcal/shared/scheduling/model';
 import { type Static, Type } from 'typebox';
 
 /** What can have happened to an event type: something that can be booked. Stream `eventtype-{id}`. */
-
-/** A host of an event type. What tells several hosts apart matters where `assignment` is not `single`. */
-export const EventTypeHost = Type.Object({
-  user_id: Type.String(),
-  fixed: Type.Optional(Type.Boolean()),
-  group: Type.Optional(Type.String({ maxLength: 100 })),
-  priority: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000 })),
-  weight: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000 })),
-});
-export type EventTypeHost = Static<typeof EventTypeHost>;
-
-/** `true`: every booking waits for the host. With a number: only those that start sooner than that. */
-export const ConfirmationRule = Type.Union([
-  Type.Boolean(),
-  Type.Object(
-    { below_notice_minutes: Type.Integer({ minimum: 1, maximum: 527_040 }) },
-    { additionalProperties: false },
-  ),
-]);
-export type ConfirmationRule = Static<typeof ConfirmationRule>;
 
 /** Everything about an event type but its ids. `terms` is what decides which starts are slots. */
 export const EventTypeSettings = Type.Object({
@@ -34,11 +16,10 @@ export const EventTypeSettings = Type.Object({
   location: Type.Optional(Type.String()),
   metadata: Metadata,
   /** Absent: `single`. */
-  assignment: Type.Optional(
-    Type.Union([Type.Literal('single'), Type.Literal('collective'), Type.Literal('round_robin')]),
-  ),
+  assignment: Type.Optional(Assignment),
   /** Who can be booked with it. Absent: any user of the account, named by the booking. */
   hosts: Type.Optional(Type.Array(EventTypeHost, { maxItems: 200 })),
+  groups: Type.Optional(Type.Array(HostGroup, { maxItems: 50 })),
   requires_confirmation: Type.Optional(ConfirmationRule),
   /** How long a requested booking waits for its host, at most until it starts. Absent: three days. */
   confirm_within_minutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 43_200 })),

@@ -36,25 +36,32 @@ export type IssuePublishableKey = Command<
   { keyId: string; name: string; key: string; livemode: boolean }
 >;
 
+/** What is asked of a key or an endpoint that is there. */
+export interface Asked {
+  /** The mode of the key that asks: a test key cannot see a live one. */
+  readonly livemode: boolean;
+  /** From `If-Match`: refused unless it last changed at this revision. */
+  readonly ifRevision?: number | undefined;
+}
+
 /** A new key with the old one's name, mode, scopes and, unless another is given, expiry. The old one ends then. */
 export type RollSecretKey = Command<
   'RollSecretKey',
-  {
-    keyId: string;
-    successor: Pick<NewSecretKey, 'keyId' | 'hash' | 'hint' | 'expiresAt'>;
-    /** Of the key that asks. */
-    livemode: boolean;
-    scopes: ReadonlySet<Scope>;
-    oldEndsAt: Instant;
+  Asked & {
+    readonly keyId: string;
+    readonly successor: Pick<NewSecretKey, 'keyId' | 'hash' | 'hint' | 'expiresAt'>;
+    /** Of the key that asks: it cannot make one that may do more. */
+    readonly scopes: ReadonlySet<Scope>;
+    readonly at: Instant;
+    readonly oldEndsAt: Instant;
   }
 >;
 
-/** `livemode` is that of the key that asks: a test key cannot see a live one. */
-export type RevokeKey = Command<'RevokeKey', { keyId: string; livemode: boolean; effectiveAt: Instant }>;
+export type RevokeKey = Command<'RevokeKey', Asked & { readonly keyId: string; readonly effectiveAt: Instant }>;
 
 export type RegisterWebhook = Command<
   'RegisterWebhook',
   { webhookId: string; url: string; events: readonly PublicEventType[]; livemode: boolean }
 >;
 
-export type RemoveWebhook = Command<'RemoveWebhook', { webhookId: string; livemode: boolean }>;
+export type RemoveWebhook = Command<'RemoveWebhook', Asked & { readonly webhookId: string }>;

@@ -27,6 +27,8 @@ export interface WebhookState {
   readonly removed: boolean;
   /** ISO 8601 UTC. */
   readonly createdAt: string;
+  /** Of the last event about it: its ETag. */
+  readonly revision: number;
 }
 
 export const category = 'organization';
@@ -57,7 +59,9 @@ export function decide(command: OrganizationCommand, organization: Organization)
     }
     case 'RemoveWebhook': {
       const webhook = organization.webhooks[command.data.webhookId];
-      if (webhook?.livemode !== command.data.livemode) throw new Refusal('not_found');
+      const { livemode, ifRevision } = command.data;
+      if (webhook?.livemode !== livemode) throw new Refusal('not_found');
+      if (ifRevision !== undefined && ifRevision !== webhook.revision) throw new Refusal('revision_conflict');
       if (webhook.removed) return [];
       const data = { organization_id: organization.id, webhook_id: webhook.id };
       return [{ type: 'organization.webhook-removed.v1', data }];
@@ -69,7 +73,7 @@ export function decide(command: OrganizationCommand, organization: Organization)
 
 export function evolve(
   organization: Organization,
-  { type, data, metadata }: FoldedEvent<OrganizationEvent>,
+  { type, data, metadata, revision }: FoldedEvent<OrganizationEvent>,
 ): Organization {
   if (type === 'organization.registered.v1') {
     const { organization_id: id, name, plan } = data;
@@ -80,7 +84,7 @@ export function evolve(
   switch (type) {
     case 'organization.secret-key-issued.v1': {
       const { key_id: id, name, hash, hint, livemode, scopes, expires_at: expiresAt } = data;
-      const key: KeyState = { kind: 'secret', id, name, hash, hint, livemode, scopes, createdAt };
+      const key: KeyState = { kind: 'secret', id, name, hash, hint, livemode, scopes, createdAt, revision };
       return withKey(organization, expiresAt === undefined ? key : { ...key, expiresAt });
     }
     case 'organization.publishable-key-issued.v1': {
@@ -95,20 +99,21 @@ export function evolve(
         hint: hintOf(key),
         livemode,
         createdAt,
+        revision,
       });
     }
     case 'organization.secret-key-revoked.v1':
     case 'organization.publishable-key-revoked.v1': {
       const key = organization.keys[data.key_id];
-      return key ? withKey(organization, { ...key, revokedAt: data.effective_at }) : organization;
+      return key ? withKey(organization, { ...key, revokedAt: data.effective_at, revision }) : organization;
     }
     case 'organization.webhook-registered.v1': {
       const { webhook_id: id, url, events, livemode } = data;
-      return withWebhook(organization, { id, url, events, livemode, removed: false, createdAt });
+      return withWebhook(organization, { id, url, events, livemode, removed: false, createdAt, revision });
     }
     case 'organization.webhook-removed.v1': {
       const webhook = organization.webhooks[data.webhook_id];
-      return webhook ? withWebhook(organization, { ...webhook, removed: true }) : organization;
+      return webhook ? withWebhook(organization, { ...webhook, removed: true, revision }) : organization;
     }
     case 'organization.origins-allowed.v1':
       return { ...organization, origins: data.origins };

@@ -1,6 +1,6 @@
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { type Instant, toIso } from '@agentcal/shared/kernel/time';
-import type { IssuePublishableKey, IssueSecretKey, NewSecretKey, RevokeKey, RollSecretKey } from './commands.ts';
+import type { Asked, IssuePublishableKey, IssueSecretKey, NewSecretKey, RevokeKey, RollSecretKey } from './commands.ts';
 import type { OrganizationEvent } from './events.ts';
 
 /** A key as its organization knows it. */
@@ -16,6 +16,8 @@ interface AnyKeyState {
   /** ISO 8601 UTC, like the other instants here. */
   readonly createdAt: string;
   readonly revokedAt?: string;
+  /** Of the last event about it: its ETag. */
+  readonly revision: number;
 }
 
 export interface SecretKeyState extends AnyKeyState {
@@ -55,7 +57,7 @@ export function decideOnKey(
     case 'RollSecretKey':
       return keys[data.successor.keyId] ? [] : rolled(data, organization_id, keys[data.keyId]);
     case 'RevokeKey': {
-      const key = visible(keys[data.keyId], data.livemode);
+      const key = visible(keys[data.keyId], data);
       return revoked(organization_id, key, data.effectiveAt);
     }
   }
@@ -63,19 +65,19 @@ export function decideOnKey(
 
 /** One append holds both, so that a key is never gone before its successor is there. */
 function rolled(
-  { successor, livemode, scopes, oldEndsAt }: RollSecretKey['data'],
+  { successor, scopes, oldEndsAt, ...asked }: RollSecretKey['data'],
   organization_id: string,
   old: KeyState | undefined,
 ): readonly OrganizationEvent[] {
-  const key = visible(old, livemode);
+  const key = visible(old, asked);
   if (key.kind !== 'secret')
     throw new Refusal('invalid_request', 'Only secret keys are rolled; issue a new publishable key');
-  if (key.revokedAt !== undefined) throw new Refusal('gone', 'The key has been revoked');
+  if (!isInForce(key, asked.at)) throw new Refusal('gone', 'The key has been revoked or has expired');
   const beyond = key.scopes.find((scope) => !(scopes as ReadonlySet<string>).has(scope));
   if (beyond) throw new Refusal('forbidden', `The key that asks does not have the scope ${beyond}`);
   const expiresAt = successor.expiresAt === undefined ? key.expiresAt : toIso(successor.expiresAt);
   const { keyId: key_id, hash, hint } = successor;
-  const { name } = key;
+  const { name, livemode } = key;
   const data = { organization_id, key_id, name, hash, hint, livemode, scopes: [...key.scopes] };
   return [
     {
@@ -102,8 +104,12 @@ export function secretKeyIssued(organization_id: string, key: NewSecretKey): Org
   };
 }
 
-/** A key of the other mode does not exist for the one that asks. */
-function visible(key: KeyState | undefined, livemode: boolean): KeyState {
+/**
+ * A key of the other mode does not exist for the one that asks.
+ * @throws {Refusal} `not_found`, or `revision_conflict` where it has changed since the caller read it
+ */
+function visible(key: KeyState | undefined, { livemode, ifRevision }: Asked): KeyState {
   if (key?.livemode !== livemode) throw new Refusal('not_found');
+  if (ifRevision !== undefined && ifRevision !== key.revision) throw new Refusal('revision_conflict');
   return key;
 }

@@ -19,6 +19,13 @@ export const scopes = [
 
 export type Scope = (typeof scopes)[number];
 
+/** What every publishable key may do, on the routes that take one: see what can be booked, and book it. */
+export const publishableScopes = [
+  'event_types:read',
+  'availability:read',
+  'bookings:write',
+] as const satisfies readonly Scope[];
+
 /** Who sent a request, once their key has been checked. */
 export interface Principal {
   readonly organizationId: string;
@@ -30,6 +37,6 @@ export interface Principal {
 
 /**
  * Turns a bearer token into a principal, or `undefined` where it is unknown, revoked or expired.
- * command-service asks the organization's stream, query-service its read model.
+ * command-service asks the organization's stream, query-service its read model, which a request can have wait.
  */
-export type Authenticate = (token: string) => Promise<Principal | undefined>;
+export type Authenticate = (token: string, request: { readonly headers: object }) => Promise<Principal | undefined>;

@@ -2,6 +2,16 @@ import { type Static, Type } from 'typebox';
 import { Metadata } from '../http/schemas.ts';
 import { Terms } from '../scheduling/model.ts';
 
+/** `true`: every booking waits for the host. With a number: only those that start sooner than that. */
+export const ConfirmationRule = Type.Union([
+  Type.Boolean(),
+  Type.Object(
+    { below_notice_minutes: Type.Integer({ minimum: 1, maximum: 527_040 }) },
+    { additionalProperties: false },
+  ),
+]);
+export type ConfirmationRule = Static<typeof ConfirmationRule>;
+
 /** An event type. The fields of `Terms` stand beside the others; notice is shown in minutes and in hours. */
 export const EventType = Type.Object(
   {
@@ -13,9 +23,47 @@ export const EventType = Type.Object(
     location: Type.Union([Type.String(), Type.Null()]),
     ...Terms.properties,
     min_notice_hours: Type.Number(),
+    requires_confirmation: ConfirmationRule,
+    confirm_within_minutes: Type.Optional(Type.Integer()),
     metadata: Metadata,
     created_at: Type.String(),
   },
   { title: 'EventType' },
 );
 export type EventType = Static<typeof EventType>;
+
+/** What the log says of an event type, in the shape of its events. */
+export interface EventTypeFacts {
+  readonly id: string;
+  readonly accountId: string;
+  readonly createdAt: string;
+  readonly settings: {
+    readonly name: string;
+    readonly slug: string;
+    readonly description?: string;
+    readonly location?: string;
+    readonly terms: Terms;
+    readonly requires_confirmation?: ConfirmationRule;
+    readonly confirm_within_minutes?: number;
+    readonly metadata: Record<string, string>;
+  };
+}
+
+/** The one way from the log's shape to the API's, for writes and reads alike. */
+export function showEventType({ id, accountId, createdAt, settings }: EventTypeFacts): EventType {
+  const { terms, description = null, location = null, requires_confirmation = false, metadata } = settings;
+  return {
+    id,
+    account_id: accountId,
+    name: settings.name,
+    slug: settings.slug,
+    description,
+    location,
+    ...terms,
+    min_notice_hours: terms.min_notice_minutes / 60,
+    requires_confirmation,
+    ...(settings.confirm_within_minutes !== undefined && { confirm_within_minutes: settings.confirm_within_minutes }),
+    metadata,
+    created_at: createdAt,
+  };
+}

@@ -7,6 +7,7 @@ export const Key = Type.Object(
     kind: Type.Union([Type.Literal('secret'), Type.Literal('publishable')]),
     name: Type.String(),
     hint: Type.String(),
+    key: Type.Optional(Type.String()),
     livemode: Type.Boolean(),
     scopes: Type.Array(Type.String()),
     expires_at: Type.Union([Type.String(), Type.Null()]),

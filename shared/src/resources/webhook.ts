@@ -23,6 +23,7 @@ export const Webhook = Type.Object(
     id: Type.String(),
     url: Type.String(),
     events: Type.Array(Type.String()),
+    secret: Type.Optional(Type.String()),
     livemode: Type.Boolean(),
     created_at: Type.String(),
   },

@@ -1,0 +1,30 @@
+import { protect } from '@agentcal/shared/http/protect';
+import type { Deps } from '@agentcal/shared/process/deps';
+import type { FastifyPluginAsync } from 'fastify';
+import { accountRoutes } from './account/routes.ts';
+import { eventTypeRoutes } from './event-type/routes.ts';
+import { createExecutor } from './executor/executor.ts';
+import { authenticateFromLog } from './organization/authenticate.ts';
+import { keyRoutes } from './organization/key-routes.ts';
+import { webhookRoutes } from './organization/webhook-routes.ts';
+import { userRoutes } from './user/routes.ts';
+import { scheduleRoutes } from './user/schedule-routes.ts';
+
+export { seedOrganization } from './organization/seed.ts';
+
+/** Decides what happened: every route that writes. */
+export function commandService({ store, bus, vault, clock, config }: Deps): FastifyPluginAsync {
+  return async (app) => {
+    const executor = createExecutor({ store, bus, clock });
+    app.addHook('onClose', async () => executor.close());
+    protect(app, { authenticate: authenticateFromLog(executor, clock) });
+
+    const deps = { executor, vault, clock };
+    await app.register(keyRoutes, deps);
+    await app.register(webhookRoutes, { ...deps, allowLocalWebhooks: config.allowLocalWebhooks ?? false });
+    await app.register(accountRoutes, deps);
+    await app.register(userRoutes, deps);
+    await app.register(scheduleRoutes, deps);
+    await app.register(eventTypeRoutes, deps);
+  };
+}

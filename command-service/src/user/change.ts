@@ -1,0 +1,51 @@
+import type { CommandContext } from '@agentcal/shared/kernel/command-context';
+import { Refusal } from '@agentcal/shared/kernel/refusal';
+import type { Vault } from '@agentcal/shared/vault/port';
+import type { Executed, Executor } from '../executor/port.ts';
+import * as user from './decider.ts';
+import type { UserEvent } from './events.ts';
+import { openProfile, sealProfile } from './profile.ts';
+
+interface Changes {
+  readonly name?: string;
+  readonly email?: string;
+  readonly timezone?: string;
+}
+
+const tries = 5;
+
+/**
+ * Changes some fields of a user. The profile is sealed whole, so a new name is sealed together with the e-mail as it
+ * was read: the change holds only at the revision it was read at, and is made anew where somebody was faster.
+ */
+export async function changeUser(
+  { executor, vault }: { readonly executor: Executor; readonly vault: Vault },
+  userId: string,
+  changes: Changes,
+  context: CommandContext,
+  ifRevision: number | undefined,
+): Promise<Executed<user.User, UserEvent>> {
+  for (let tried = 1; ; tried += 1) {
+    const { state, revision } = await executor.load(user, userId, { fresh: true });
+    if (state.status === 'absent') throw new Refusal('not_found');
+    const data = {
+      profile: await changedProfile(vault, state, changes),
+      ...(changes.timezone !== undefined && { timezone: changes.timezone }),
+    };
+    try {
+      const options = { ifRevision: ifRevision ?? revision };
+      return await executor.execute(user, userId, { type: 'ChangeUser', data }, context, options);
+    } catch (error) {
+      const overtaken = error instanceof Refusal && error.code === 'revision_conflict' && ifRevision === undefined;
+      if (!overtaken || tried === tries) throw error;
+    }
+  }
+}
+
+/** The same sealed text where nothing changes, so that such a request is a quiet repeat. */
+async function changedProfile(vault: Vault, { id, accountId, profile }: user.KnownUser, changes: Changes) {
+  const opened = await openProfile(vault, profile);
+  const { name = opened?.name, email = opened?.email } = changes;
+  if (name === opened?.name && email === opened?.email) return profile;
+  return sealProfile(vault, accountId, id, { name: name ?? '', email: email ?? '' });
+}
