@@ -80,6 +80,24 @@ else {
     t.ok(ear.heard.every(({ revision }) => revision === 2));
   });
 
+  t.test(
+    'credentials in the address are used; with wrong ones a process starts all the same, and says so',
+    async (t) => {
+      const server = await startNatsServer(['--user', 'agent', '--pass', 'p@ss']);
+      t.teardown(() => server.stop());
+      const reports: unknown[] = [];
+      const address = (password: string) => server.url.replace('//', `//agent:${encodeURIComponent(password)}@`);
+      const bus = await connect(address('p@ss'), reports);
+      const outsider = await connect(address('wrong'), reports);
+      const ear = hear(bus);
+      await until(() => ear.heard.length > 0, say(bus, 1));
+      t.match(reports, [/NATS does not answer/]);
+      t.notMatch(JSON.stringify(reports.map(String)), 'wrong', 'without the password');
+      await outsider.close();
+      await bus.close();
+    },
+  );
+
   t.test('an address that cannot be one is refused', async (t) => {
     await t.rejects(connectNats({ url: 'not an address' }), TypeError);
   });

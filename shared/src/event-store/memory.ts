@@ -38,6 +38,9 @@ export function createMemoryEventStore({ clock = systemClock }: { clock?: Clock 
       const existing = byId.get(id);
       if (existing) throw new EventIdTaken(id, existing);
     }
+    if (new Set(events.map(({ id }) => id)).size < events.length) {
+      throw new Error(`an event id repeats within one append to ${streamId}`);
+    }
     const recordedAt = new Date(clock.now()).toISOString();
     for (const event of events) {
       const place = { streamId, revision: stream.length, position: BigInt(log.length + 1), recordedAt };

@@ -25,21 +25,24 @@ export function whyNoNats(): string | undefined {
   return 'nats-server is not on this machine (apt-get install nats-server)';
 }
 
-export async function startNatsServer(): Promise<NatsServer> {
-  let running = await launch(-1); // A port of the server's own choice.
+/** `args` are the server's own, as `--user`. */
+export async function startNatsServer(args: readonly string[] = []): Promise<NatsServer> {
+  let running = await launch(-1, args); // A port of the server's own choice.
   const { port } = running;
   return {
     url: `nats://127.0.0.1:${port}`,
     kill: () => end(running.child, 'SIGKILL'),
     stop: () => end(running.child, 'SIGTERM'),
     async restart() {
-      running = await launch(port);
+      running = await launch(port, args);
     },
   };
 }
 
-async function launch(port: number): Promise<{ child: ChildProcess; port: number }> {
-  const child = spawn(findNatsServer()!, ['-a', '127.0.0.1', '-p', `${port}`], { stdio: ['ignore', 'ignore', 'pipe'] });
+async function launch(port: number, args: readonly string[]): Promise<{ child: ChildProcess; port: number }> {
+  const child = spawn(findNatsServer()!, ['-a', '127.0.0.1', '-p', `${port}`, ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let said = '';
   const ready = new Promise<number>((resolve, reject) => {
     child.once('error', reject);

@@ -75,7 +75,8 @@ export async function appendAlone(pool: pg.Pool, append: Append): Promise<Append
 }
 
 async function findTaken(pool: pg.Pool, { events }: Append): Promise<EventIdTaken | undefined> {
-  const text = `select ${columns} from log.events where event_id = any($1::uuid[]) limit 1`;
+  const text = `select ${columns} from log.events where event_id = any($1::uuid[])
+                order by array_position($1::uuid[], event_id) limit 1`;
   const [existing] = await query<EventRow>(pool, text, [events.map(({ id }) => id)]);
   return existing && new EventIdTaken(existing.event_id, toEvent(existing));
 }
