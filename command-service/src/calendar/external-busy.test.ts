@@ -90,6 +90,7 @@ t.test('after any mirroring, the source says within its window what it said last
       return apart && JSON.stringify(found) === JSON.stringify([...model].sort((a, b) => a - b));
     }),
   );
+  t.pass('held against a set of hours');
 });
 
 const hourMs = day / 24;
