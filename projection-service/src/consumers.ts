@@ -1,5 +1,5 @@
 import type { PgBoss } from 'pg-boss';
-import type { Consumer } from './engine/consumer.ts';
+import type { Consumer, Projection } from './engine/consumer.ts';
 import { webhooksReaction } from './reactions/webhooks/reaction.ts';
 import { accountsProjection } from './read-models/accounts/projection.ts';
 import { availabilityProjection } from './read-models/availability/projection.ts';
@@ -9,16 +9,18 @@ import { organizationsProjection } from './read-models/organizations/projection.
 import { publicEventsProjection } from './read-models/public-events/projection.ts';
 import { usersProjection } from './read-models/users/projection.ts';
 
+/** The read models. */
+export const projections: readonly Projection[] = [
+  organizationsProjection,
+  accountsProjection,
+  usersProjection,
+  eventTypesProjection,
+  bookingsProjection,
+  availabilityProjection,
+  publicEventsProjection,
+];
+
 /** Everything that follows the log. Reactions are made with the queue that their jobs go to. */
 export function consumersOf(jobs: PgBoss): readonly Consumer[] {
-  return [
-    organizationsProjection,
-    accountsProjection,
-    usersProjection,
-    eventTypesProjection,
-    bookingsProjection,
-    availabilityProjection,
-    publicEventsProjection,
-    webhooksReaction(jobs),
-  ];
+  return [...projections, webhooksReaction(jobs)];
 }

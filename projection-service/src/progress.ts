@@ -41,17 +41,19 @@ export function createProgress({ db, bus, pollMs = 100 }: ProgressOptions): Prog
     for (const { consumer, position } of rows) advance(consumer, BigInt(position));
   };
 
+  let timer: NodeJS.Timeout | undefined;
   let asking = false;
-  const poll = setInterval(() => {
+  /** Asks now, and again and again while anybody waits. A database that does not answer is asked again too. */
+  const poll = () => {
+    clearTimeout(timer);
     if (waiting.size === 0 || asking) return;
     asking = true;
-    // A database that does not answer now is asked again; whoever waits runs into their own time limit.
-    ask().then(
-      () => (asking = false),
-      () => (asking = false),
-    );
-  }, pollMs);
-  poll.unref();
+    const again = () => {
+      asking = false;
+      if (waiting.size > 0) timer = setTimeout(poll, pollMs);
+    };
+    ask().then(again, again);
+  };
 
   const known = (projections: readonly string[]): Position => {
     const all = projections.map((name) => positions.get(name) ?? 0n);
@@ -64,17 +66,18 @@ export function createProgress({ db, bus, pollMs = 100 }: ProgressOptions): Prog
       if (projections.length === 0 || known(projections) >= position) return Promise.resolve(true);
       return new Promise((resolve) => {
         const settle = (reached: boolean) => {
-          clearTimeout(timer);
+          clearTimeout(limit);
           waiting.delete(check);
           resolve(reached);
         };
         const check = () => known(projections) >= position && settle(true);
-        const timer = setTimeout(() => settle(false), timeoutMs);
+        const limit = setTimeout(() => settle(false), timeoutMs);
         waiting.add(check);
+        poll();
       });
     },
     close: () => {
-      clearInterval(poll);
+      clearTimeout(timer);
       unsubscribe();
     },
   };

@@ -72,7 +72,7 @@ async function close(
   return Promise.race([done, late]);
 }
 
-function sentence(error: unknown): string {
+export function sentence(error: unknown): string {
   if (error instanceof StartRefused) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -26,9 +26,11 @@ t.test('a retired one has no row, whatever comes after', async (t) => {
   });
 });
 
-t.test('a calendar has to be known as far as buffers and the periods of limits reach', async (t) => {
-  t.same(reachOf(terms), { reach_before_ms: 5 * minute, reach_after_ms: 40 * minute });
-  t.same(reachOf({ ...terms, durations: [30, 90] }).reach_after_ms, 100 * minute);
+t.test('a calendar has to be known as far as grids, buffers and the periods of limits reach', async (t) => {
+  const reach = reachOf(terms);
+  t.ok(reach.reach_before_ms >= 4 * day + 35 * minute);
+  t.same(reach.reach_after_ms, 40 * minute);
+  t.equal(reachOf({ ...terms, durations: [30, 90] }).reach_after_ms, 100 * minute);
   const yearly = reachOf({
     ...terms,
     limits: [
@@ -36,5 +38,7 @@ t.test('a calendar has to be known as far as buffers and the periods of limits r
       { per: 'year' as const, count: 9 },
     ],
   });
-  t.ok(yearly.reach_before_ms >= 366 * day);
+  t.ok(yearly.reach_before_ms >= 366 * day && yearly.reach_after_ms >= 366 * day);
+  t.equal(reach.reach_from_now, false);
+  t.equal(reachOf({ ...terms, booking_window: { type: 'open_days', days: 5 } }).reach_from_now, true);
 });

@@ -4,15 +4,26 @@ import type { Terms } from '@agentcal/shared/scheduling/model';
 /** The longest that a period can last in any zone, a change of clocks or of the zone's date included. */
 const periodMs = { day: 2 * day, week: 8 * day, month: 32 * day, year: 367 * day };
 
+/** How far back a grid of starts can begin: the engine looks back four days, and claims move the grid on the way. */
+const gridMs = 5 * day;
+
 /**
- * How far a calendar has to be known around a range of starts: as far as its own buffers reach, and the
- * whole of each period that a limit counts.
+ * How far a calendar has to be known around a range of starts: back to where its grid begins, as far as its own
+ * buffers reach, and the whole of each period that a limit counts. The next open days are counted from today on.
  */
-export function reachOf({ duration_minutes, durations = [], buffer_before, buffer_after, limits = [] }: Terms) {
+export function reachOf({
+  duration_minutes,
+  durations = [],
+  buffer_before,
+  buffer_after,
+  limits = [],
+  booking_window,
+}: Terms) {
   const period = Math.max(0, ...limits.map(({ per }) => periodMs[per]));
   const longest = Math.max(duration_minutes, ...durations);
   return {
-    reach_before_ms: period + buffer_before * minute,
+    reach_before_ms: gridMs + period + (longest + buffer_before) * minute,
     reach_after_ms: period + (longest + buffer_after) * minute,
+    reach_from_now: booking_window?.type === 'open_days',
   };
 }

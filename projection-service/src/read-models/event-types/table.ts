@@ -1,5 +1,5 @@
 import type { EventTypeSettings } from '@agentcal/command-service/event-type/events';
-import { big, defineTable, json, text } from '../../engine/table.ts';
+import { big, boolean, defineTable, json, text } from '../../engine/table.ts';
 import { history, tenant } from '../common.ts';
 
 /** An event type as it is now. A retired one has no row. */
@@ -13,6 +13,8 @@ export const eventTypes = defineTable(
     /** How far before and after a range of starts a calendar has to be known to judge them. */
     reach_before_ms: big,
     reach_after_ms: big,
+    /** Whether it has to be known from today on, however far ahead the range is. */
+    reach_from_now: boolean,
     ...history,
   },
   { key: ['id'], indexes: [['account_id', 'position']] },

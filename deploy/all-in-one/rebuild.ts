@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { rebuildable, rebuildReadModel } from '@agentcal/projection-service/rebuild';
+import { urlOfRunning } from '@agentcal/shared/postgres/embedded/running';
+import { type Config, readConfig } from '@agentcal/shared/process/config';
+import { sentence } from '@agentcal/shared/process/lifecycle';
+import { createLogger } from '@agentcal/shared/process/logger';
+import { StartRefused } from '@agentcal/shared/process/start-refused';
+import { openStores } from '@agentcal/shared/process/stores';
+import { vaultKeyIn } from './data-folder.ts';
+
+/** `npm run rebuild -- bookings`: builds read models anew and swaps them in, on a running product. Without a name: all. */
+const names = process.argv.length > 2 ? process.argv.slice(2) : rebuildable;
+
+try {
+  await using resources = new AsyncDisposableStack();
+  const unknown = names.find((name) => !rebuildable.includes(name));
+  if (unknown) throw new StartRefused(`There is no read model ${unknown}. Name one of: ${rebuildable.join(', ')}.`);
+  const config = await enginesOf(readConfig(process.env));
+  const log = createLogger({ level: config.logLevel ?? 'warn', service: 'rebuild' });
+  const deps = await openStores({ config, log, resources });
+  for (const name of names) {
+    const started = performance.now();
+    const position = await rebuildReadModel(deps, name, new AbortController().signal);
+    console.log(`${name}: built up to ${position} in ${Math.round(performance.now() - started)} ms`);
+  }
+} catch (error) {
+  console.error(sentence(error));
+  process.exitCode = 1;
+}
+
+/** Those that are configured, or those that a running all-in-one has embedded. */
+async function enginesOf(config: Config): Promise<Config & { databaseUrl: string; vaultKey: Buffer }> {
+  const databaseUrl = config.databaseUrl ?? (await urlOfRunning(join(config.dataDir, 'postgres')));
+  if (databaseUrl === undefined)
+    throw new StartRefused('No product is running on this data folder. Start it, or set DATABASE_URL.');
+  return { ...config, databaseUrl, vaultKey: config.vaultKey ?? (await vaultKeyIn(config.dataDir)) };
+}
