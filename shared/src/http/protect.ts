@@ -66,7 +66,7 @@ async function identify(request: FastifyRequest, reply: FastifyReply, authentica
   const { failures } = request.server.limits;
   const token = bearerToken(request.headers.authorization);
   await failures.refuseIfSpent(request, reply, token);
-  const principal = token === undefined ? undefined : await authenticate(token);
+  const principal = token === undefined ? undefined : await authenticate(token, request);
   if (principal) {
     failures.forgive(token!);
     return principal;

@@ -1,0 +1,28 @@
+import { type ReadModel, unpackBusy, unpackClaims } from '@agentcal/projection-service/tables';
+import { defaultSchedule } from '@agentcal/shared/resources/user';
+import type { HostCalendar, Schedule } from '@agentcal/shared/scheduling/model';
+import type { CalendarRow } from './calendar-query.ts';
+import { ParsedByRevision } from './parsed.ts';
+
+export type EventTypeSettings = ReadModel['event_types']['settings'];
+
+/** Makes what the slot engine asks for out of a row, and remembers what many rows share. */
+export function createUnpack() {
+  const schedules = new ParsedByRevision<Schedule>();
+  const settings = new ParsedByRevision<EventTypeSettings>();
+  return {
+    host: (userId: string, row: CalendarRow): HostCalendar => ({
+      userId,
+      schedule: schedules.get(userId, row.user_revision, () => scheduleOf(row)),
+      away: row.away?.map(([start, end]) => ({ start, end })) ?? [],
+      busy: row.spans?.flatMap(([span, , busy]) => unpackBusy(busy, span)) ?? [],
+      claims: row.spans?.flatMap(([span, claims], index) => unpackClaims(claims, span, index === 0)) ?? [],
+    }),
+    settings: (eventTypeId: string, row: CalendarRow): EventTypeSettings =>
+      settings.get(eventTypeId, row.event_type_revision, () => JSON.parse(row.settings)),
+  };
+}
+
+function scheduleOf({ schedule, timezone }: CalendarRow): Schedule {
+  return schedule === null ? defaultSchedule(timezone) : JSON.parse(schedule);
+}

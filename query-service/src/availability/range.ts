@@ -1,0 +1,46 @@
+import { Refusal } from '@agentcal/shared/kernel/refusal';
+import { day, hour, type Instant, type Interval } from '@agentcal/shared/kernel/time';
+import { dayOfDate } from '@agentcal/shared/scheduling/dates';
+import { zoneOf } from '@agentcal/shared/scheduling/zone';
+
+/** A year, and what a change of clocks can add to its last day. */
+const longestMs = 366 * day + 2 * hour;
+/** More than any zone is away from UTC. */
+const farthestMs = 16 * hour;
+
+/** Two dates or instants, as they were asked for. */
+export interface AskedRange {
+  readonly start_date: string;
+  readonly end_date: string;
+}
+
+/**
+ * What two dates or instants mean. Bare dates are whole days of the zone, both included; an instant that ends the
+ * range is not in it.
+ *
+ * @throws {Refusal} `range_reversed`, `range_too_long`
+ */
+export function rangeOf({ start_date, end_date }: AskedRange, timezone: string): Interval {
+  const start = boundary('start_date', start_date, timezone, 0);
+  const end = boundary('end_date', end_date, timezone, 1);
+  if (end <= start) throw new Refusal('range_reversed');
+  if (end - start > longestMs) throw new Refusal('range_too_long');
+  return { start, end };
+}
+
+/** What the range can be in whatever zone: to read a calendar by, before it tells its zone. */
+export function widestRangeOf(asked: AskedRange): Interval {
+  const start = boundary('start_date', asked.start_date, 'UTC', 0);
+  const end = boundary('end_date', asked.end_date, 'UTC', 1);
+  if (end - start > longestMs + 2 * farthestMs) throw new Refusal('range_too_long');
+  return { start: start - farthestMs, end: end + farthestMs };
+}
+
+/** An instant as it is; a date as where it begins, or the day after it. */
+function boundary(name: keyof AskedRange, text: string, timezone: string, daysLater: number): Instant {
+  if (text.length > 'YYYY-MM-DD'.length) return Date.parse(text);
+  const date = dayOfDate(text);
+  if (Number.isFinite(date)) return zoneOf(timezone).startOfDay(date + daysLater);
+  const fault = { pointer: `/query/${name}`, detail: 'must be a date of our times' };
+  throw new Refusal('invalid_request', `${fault.pointer} ${fault.detail}`, { errors: [fault] });
+}

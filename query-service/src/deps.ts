@@ -1,0 +1,15 @@
+import type { Progress } from '@agentcal/projection-service/progress';
+import type { ReadModel } from '@agentcal/projection-service/tables';
+import type { Clock } from '@agentcal/shared/kernel/time';
+import type { Kysely } from 'kysely';
+import type { Pool } from 'pg';
+
+/** What a route of this service is made of. */
+export interface ReadDeps {
+  /** The read models; every query names its schema by itself. */
+  readonly db: Kysely<ReadModel>;
+  /** The same database, for the few statements that are prepared once. */
+  readonly pool: Pool;
+  readonly progress: Progress;
+  readonly clock: Clock;
+}

@@ -1,0 +1,48 @@
+import { createProgress } from '@agentcal/projection-service/progress';
+import { type ReadModel, readSchema } from '@agentcal/projection-service/tables';
+import { protect } from '@agentcal/shared/http/protect';
+import { Refusal } from '@agentcal/shared/kernel/refusal';
+import type { Deps } from '@agentcal/shared/process/deps';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import { Kysely, PostgresDialect } from 'kysely';
+import { accountRoutes } from './accounts/routes.ts';
+import { createAuthenticate } from './authenticate.ts';
+import { availabilityRoutes } from './availability/routes.ts';
+import { bookingRoutes } from './bookings/routes.ts';
+import type { ReadDeps } from './deps.ts';
+import { tagAnswers } from './etags.ts';
+import { eventTypeRoutes } from './event-types/routes.ts';
+import { keepFresh } from './freshness.ts';
+import { organizationRoutes } from './organization/routes.ts';
+import { userRoutes } from './users/routes.ts';
+import { webhookRoutes } from './webhooks/routes.ts';
+
+/** Answers every GET from the read models. Writes nothing. */
+export function queryService({ pool, bus, clock }: Deps): FastifyPluginAsync {
+  return async (app) => {
+    const db = new Kysely<ReadModel>({ dialect: new PostgresDialect({ pool }) }).withSchema(readSchema);
+    const progress = createProgress({ db, bus });
+    app.addHook('onClose', async () => progress.close());
+
+    const deps: ReadDeps = { db, pool, progress, clock };
+    protect(app, { authenticate: createAuthenticate(deps) });
+    keepFresh(app, progress);
+    tagAnswers(app);
+    tellMissingTables(app);
+    await app.register(organizationRoutes, deps);
+    await app.register(accountRoutes, deps);
+    await app.register(userRoutes, deps);
+    await app.register(eventTypeRoutes, deps);
+    await app.register(bookingRoutes, deps);
+    await app.register(webhookRoutes, deps);
+    await app.register(availabilityRoutes, deps);
+  };
+}
+
+/** Before projections have run for the first time there are no tables: that is for us to wait, not the caller's fault. */
+function tellMissingTables(app: FastifyInstance): void {
+  app.setErrorHandler((error) => {
+    const missing = error instanceof Error && 'code' in error && (error.code === '42P01' || error.code === '3F000');
+    throw missing ? new Refusal('unavailable', 'The read models are being built for the first time') : error;
+  });
+}

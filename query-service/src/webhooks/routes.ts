@@ -1,0 +1,53 @@
+import { setEtag } from '@agentcal/shared/http/etag';
+import { Page } from '@agentcal/shared/http/schemas';
+import { toIso } from '@agentcal/shared/kernel/time';
+import { Webhook } from '@agentcal/shared/resources/webhook';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import type { ReadDeps } from '../deps.ts';
+import { newestFirst } from '../newest-first.ts';
+import { pageQuery } from '../page.ts';
+import { found, owned } from '../tenant.ts';
+
+const listWebhooks = {
+  operationId: 'listWebhooks',
+  summary: 'List webhook endpoints of the key’s mode, the newest first',
+  querystring: Type.Object(pageQuery),
+  response: { 200: Page(Webhook) },
+};
+
+const getWebhook = {
+  operationId: 'getWebhook',
+  summary: 'Read a webhook endpoint; its secret is not shown again',
+  params: Type.Object({ webhook_id: Type.String() }),
+  response: { 200: Webhook },
+};
+
+const columns = ['id', 'url', 'events', 'livemode', 'created_at', 'revision', 'position'] as const;
+
+export const webhookRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, { db }) => {
+  const config = { scope: 'webhooks:read', reads: ['webhooks'] } as const;
+
+  app.get('/v1/webhooks', { config, schema: listWebhooks }, async ({ principal, query }) =>
+    newestFirst(owned(db, 'webhooks', principal).select(columns), query, show),
+  );
+
+  app.get('/v1/webhooks/:webhook_id', { config, schema: getWebhook }, async ({ principal, params }, reply) => {
+    const rows = owned(db, 'webhooks', principal).select(columns).where('webhooks.id', '=', params.webhook_id);
+    const webhook = found(await rows.executeTakeFirst());
+    setEtag(reply, webhook.revision);
+    return show(webhook);
+  });
+};
+
+interface WebhookRow {
+  readonly id: string;
+  readonly url: string;
+  readonly events: readonly string[];
+  readonly livemode: boolean;
+  readonly created_at: Date;
+}
+
+function show({ id, url, events, livemode, created_at }: WebhookRow): Webhook {
+  return { id, url, events: [...events], livemode, created_at: toIso(created_at.getTime()) };
+}
