@@ -5,16 +5,18 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { leaseServer } from '@agentcal/shared/testing/server-lease';
 import { createSummary } from './summary.ts';
+import { buildTap } from './tap-build.ts';
 
 /**
  * All tests, or those that the arguments name (they go to tap as they are): a Postgres for all of them to share, then
  * tap, then one closing line. Ends with another code than 0 unless everything passed.
  */
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const lease = await leaseServer();
+const tapProgram = `${root}/node_modules/tap/dist/esm/run.mjs`;
+const [lease] = await Promise.all([leaseServer(), buildTap(root, tapProgram)]);
 
 const args = ['--reporter=tap', `--jobs=${availableParallelism()}`, ...process.argv.slice(2)];
-const tap = spawn(process.execPath, [`${root}/node_modules/tap/dist/esm/run.mjs`, ...args], {
+const tap = spawn(process.execPath, [tapProgram, ...args], {
   cwd: root,
   stdio: ['inherit', 'pipe', 'inherit'],
   env: { ...process.env, AGENTCAL_TEST_DATABASE_URL: lease.url },

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import t from 'tap';
+import { connectionUrlOf } from './connection.ts';
 import { startEmbeddedPostgres } from './server.ts';
 import { linkLibraries, readableCopy } from './unpack.ts';
 
@@ -26,6 +27,13 @@ t.test('starts on a new folder below a private one, and finds its data again', a
   t.same((await readdir(dataDir)).sort(), ['cluster', 'password'], 'and nothing of a start that was interrupted');
   t.equal((await stat(home)).mode & 0o777, 0o700, 'and leaves the modes of the folders above alone');
   t.equal((await stat(join(dataDir, 'password'))).mode & 0o077, 0, 'and keeps its password to itself');
+});
+
+t.test('can be found by a tool beside it', async (t) => {
+  const server = await startEmbeddedPostgres({ dataDir, settings });
+  t.equal(await connectionUrlOf(dataDir), server.url);
+  await server.stop();
+  await t.rejects(connectionUrlOf(dataDir), /No database is running/);
 });
 
 t.test('asks for the password', async (t) => {

@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { findBinaries } from './binaries.ts';
 import { ensureCluster } from './cluster.ts';
+import { connectionUrl } from './connection.ts';
 import { openFolder } from './folder.ts';
 import { createFolder, runsAs } from './identity.ts';
 import { clearLeftover, supervisorFile } from './leftover.ts';
@@ -61,7 +62,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     );
     await writeFile(supervisorFile(dataDir), String(globalThis.process.pid));
     return {
-      url: `postgres://agentcal:${password}@127.0.0.1:${port}/postgres`,
+      url: connectionUrl(password, port),
       failed: process.failed,
       stop: async () => {
         await process.stop();
