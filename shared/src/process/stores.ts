@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Bus } from '../bus/port.ts';
-import type { EventStore } from '../event-store/port.ts';
+import { openEventStore } from '../event-store/open.ts';
 import type { Checks } from '../http/health.ts';
 import { systemClock } from '../kernel/time.ts';
 import { createPool } from '../postgres/pool.ts';
@@ -26,7 +26,8 @@ export interface StoresOptions {
 export async function openStores({ config, log, resources }: StoresOptions): Promise<Deps> {
   const pool = await openPool(config, resources);
   const bus = await openBus(config, log, resources);
-  const store = await openEventStore(config, { pool, bus, log, resources });
+  const store = await openEventStore({ eventstoreUrl: config.eventStoreUrl, pool, bus, log });
+  resources.defer(() => store.close());
   const vault = await createPostgresVault({
     pool,
     masterKey: config.vaultKey,
@@ -64,19 +65,4 @@ async function openBus({ natsUrl }: Config, log: Logger, resources: AsyncDisposa
     : await import('../bus/local.ts').then(({ createLocalBus }) => createLocalBus({ report }));
   resources.defer(() => bus.close());
   return bus;
-}
-
-async function openEventStore(
-  { eventStoreUrl: url }: Config,
-  { pool, bus, log, resources }: { pool: Pool; bus: Bus; log: Logger; resources: AsyncDisposableStack },
-): Promise<EventStore> {
-  const store = url
-    ? await import('../event-store/eventstoredb/store.ts').then(({ createEventStoreDb }) =>
-        createEventStoreDb({ url, log }),
-      )
-    : await import('../event-store/postgres/store.ts').then(({ createPostgresEventStore }) =>
-        createPostgresEventStore({ pool, wake: bus }),
-      );
-  resources.defer(() => store.close());
-  return store;
 }

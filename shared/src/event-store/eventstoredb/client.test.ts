@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { inspect } from 'node:util';
 import t from 'tap';
 import { loadClient, openClient } from './client.ts';
@@ -9,6 +10,12 @@ t.test('a second client of the family in the process is refused', async (t) => {
   delete scope.proto;
   t.ok((await loadClient()).EventStoreDBClient);
   t.equal(await loadClient(), await loadClient());
+});
+
+t.test('one package of the family is installed, and once', async (t) => {
+  const lock = JSON.parse(await readFile(new URL('../../../../package-lock.json', import.meta.url), 'utf8'));
+  const family = Object.keys(lock.packages).filter((path) => /@(eventstore|kurrent)\/[a-z]*db-client$/.test(path));
+  t.same(family, ['node_modules/@eventstore/db-client']);
 });
 
 t.test('a malformed connection string is refused without being quoted', async (t) => {

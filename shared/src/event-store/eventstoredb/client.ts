@@ -8,6 +8,10 @@ export interface OpenClient {
 
 /** How long discovery waits for one node of a cluster. Shorter than a call may take, so that another is asked. */
 const gossipTimeoutSeconds = 2;
+/** The client's own default. */
+const keepAliveTimeoutMs = 10_000;
+/** Clients opened by this process. */
+let opened = 0;
 
 let loading: Promise<typeof import('@eventstore/db-client')> | undefined;
 
@@ -26,7 +30,7 @@ export function loadClient(): Promise<typeof import('@eventstore/db-client')> {
 export function openClient({ EventStoreDBClient }: Awaited<ReturnType<typeof loadClient>>, url: string): OpenClient {
   let client: EventStoreDBClient;
   try {
-    client = EventStoreDBClient.connectionString(withGossipTimeout(url));
+    client = EventStoreDBClient.connectionString(withSettings(url));
   } catch {
     throw new Error('the connection string of the event store is malformed');
   }
@@ -69,7 +73,15 @@ function rememberChannels(internals: Internals): ReadonlySet<{ close(): void }> 
   return channels;
 }
 
-function withGossipTimeout(url: string): string {
-  if (/gossip[-_]?timeout=/i.test(url)) return url;
-  return `${url}${url.includes('?') ? '&' : '?'}gossipTimeout=${gossipTimeoutSeconds}`;
+/**
+ * Connections are shared between channels that are configured alike, so a new client would get the hung
+ * connection of the old one: a millisecond of difference keeps them apart.
+ */
+function withSettings(url: string): string {
+  const [hosts, query] = url.split('?');
+  const wanted = Number(/keep[-_]?alive[-_]?timeout=(-?\d+)/i.exec(query ?? '')?.[1] ?? keepAliveTimeoutMs);
+  opened += 1;
+  const settings = [`gossipTimeout=${gossipTimeoutSeconds}`, ...(query ? [query] : [])];
+  if (wanted >= 0) settings.push(`keepAliveTimeout=${wanted + (opened % 1_000)}`);
+  return `${hosts}?${settings.join('&')}`;
 }

@@ -1,3 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { EventEmitter, once } from 'node:events';
+import type { Socket } from 'node:net';
 import t, { type Test } from 'tap';
 import { event, logAfter, mark, newStream, streamOf, within } from '../contract/check.ts';
 import { follow } from '../contract/follow.ts';
@@ -20,6 +23,28 @@ function ear() {
     log: { info: hear, warn: hear },
     async hears(pattern: RegExp) {
       while (!said.some((one) => pattern.test(one))) await new Promise<void>((resolve) => waiting.push(resolve));
+    },
+  };
+}
+
+/** Counts the connections that this process has opened since. */
+function countConnections(t: Test) {
+  const sockets = new Set<Socket>();
+  const changed = new EventEmitter();
+  const count = (message: unknown) => {
+    const { socket } = message as { socket: Socket };
+    sockets.add(socket);
+    changed.emit('change');
+    socket.once('close', () => {
+      sockets.delete(socket);
+      changed.emit('change');
+    });
+  };
+  subscribe('net.client.socket', count);
+  t.teardown(() => unsubscribe('net.client.socket', count));
+  return {
+    async reach(connections: number) {
+      while (sockets.size !== connections) await once(changed, 'change');
     },
   };
 }
@@ -159,19 +184,34 @@ t.test('without rights the store is unavailable, and available once they are giv
   await store.ping();
 });
 
+t.test('a client that was given up leaves no connection behind', async (t) => {
+  const connections = countConnections(t);
+  const { double, store } = await open(t, { timeoutMs: 500 });
+  await store.ping();
+  double.stop();
+  await t.rejects(store.ping(), unavailable);
+  await t.rejects(store.ping(), unavailable);
+  double.cont();
+  await appendUntilKnown(store, newStream(), 'no_stream', [event()]);
+  await t.resolves(within(connections.reach(1), 'only the last client is connected'));
+});
+
 t.test('a closed store ends its followers, refuses calls and leaves no connection', async (t) => {
-  const sockets = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+  const connections = countConnections(t);
   const double = await startDouble();
   t.teardown(() => double.close());
-  const before = sockets();
   const store = await createEventStoreDb({ url: double.url });
   const { signal } = new AbortController();
   const following = Array.fromAsync(store.follow({ after: await mark(store), maxCount: 10, signal }));
-  await store.ping();
-  t.ok(sockets() > before);
+  const idle = store.follow({ after: 0n, maxCount: 1, signal })[Symbol.asyncIterator]();
+  await idle.next();
+  // Nobody will ever come back to this one: it must not keep anything going.
+  await store.follow({ after: 0n, maxCount: 1, signal })[Symbol.asyncIterator]().next();
+  await connections.reach(1);
   await store.close();
   await within(following, 'the follower ends');
+  t.equal((await idle.next()).done, true, 'also the one that nobody reads');
   await t.rejects(store.append(newStream(), 'no_stream', [event()]), unavailable);
   await t.rejects(store.ping(), unavailable);
-  t.equal(sockets(), before);
+  await t.resolves(within(connections.reach(0), 'all connections are closed'));
 });

@@ -44,7 +44,7 @@ export async function backOff(failures: number, signal: AbortSignal): Promise<vo
 }
 
 /** Waits, or until the signal aborts. Never rejects. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => {});
 }
 

@@ -1,4 +1,4 @@
-import type { EventStore } from '../port.ts';
+import type { EventStore, ReadAllOptions } from '../port.ts';
 import { append } from './append.ts';
 import { follow } from './follow.ts';
 import { createGateway } from './gateway.ts';
@@ -30,16 +30,17 @@ export async function createEventStoreDb({
 }: EventStoreDbOptions): Promise<EventStore> {
   const supervisor = await createSupervisor(url, log);
   const gateway = createGateway(supervisor, timeoutMs);
-  const wakeUp = createWakeUp(supervisor, log, pollMs);
+  const read = (options: ReadAllOptions) => readAll(gateway, options);
   const closing = new AbortController();
+  const wakeUp = createWakeUp(supervisor, closing.signal);
   return {
     uniqueEventIds: false,
     append: (streamId, expected, events) => append(gateway, streamId, expected, events),
     readStream: (streamId, options) => readStream(gateway, streamId, options),
-    readAll: (options) => readAll(gateway, options),
+    readAll: read,
     follow({ signal, ...options }) {
       const ended = AbortSignal.any([signal, closing.signal]);
-      return follow((next) => readAll(gateway, next), wakeUp, pollMs, { ...options, signal: ended });
+      return follow({ read, wakeUp, pollMs, log }, { ...options, signal: ended });
     },
     ping: () => gateway.ping(),
     async close() {
