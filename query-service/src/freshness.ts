@@ -1,5 +1,6 @@
 import type { Progress } from '@agentcal/projection-service/progress';
 import { projectionOf, type ReadModel } from '@agentcal/projection-service/tables';
+import type { Bus } from '@agentcal/shared/bus/port';
 import { minPosition, setPosition } from '@agentcal/shared/http/position';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import type { FastifyInstance } from 'fastify';
@@ -14,8 +15,19 @@ declare module 'fastify' {
 /** How long a read waits for its read model before it says that it is behind. */
 export const maxWaitMs = 5_000;
 
+/**
+ * How long a read that names no position waits for what the bus has said was written. It keeps a caller who reads
+ * right after a write from missing it, costs nothing while nothing is written, and never makes a read fail.
+ */
+const politeWaitMs = 250;
+
 /** Lets reads wait for writes they have to see, and tells them how far what they saw had come. */
-export function keepFresh(app: FastifyInstance, progress: Progress): void {
+export function keepFresh(app: FastifyInstance, progress: Progress, bus: Bus): void {
+  let announced = 0n;
+  const unsubscribe = bus.subscribe('log.appended', ({ position }) => {
+    if (BigInt(position) > announced) announced = BigInt(position);
+  });
+  app.addHook('onClose', async () => unsubscribe());
   app.addHook('preHandler', (request, reply, done) => {
     const projections = projectionsOf(request.routeOptions.config.reads ?? []);
     const wanted = minPosition(request);
@@ -24,7 +36,11 @@ export function keepFresh(app: FastifyInstance, progress: Progress): void {
       if (known > 0n) setPosition(reply, known);
       done();
     };
-    if (wanted === undefined) return tell();
+    if (wanted === undefined) {
+      if (projections.length === 0 || progress.known(projections) >= announced) return tell();
+      progress.reached(projections, announced, politeWaitMs).then(tell, tell);
+      return;
+    }
     waitFor(progress, projections, wanted).then(tell, done);
   });
 }

@@ -26,7 +26,7 @@ export function queryService({ pool, bus, clock }: Deps): FastifyPluginAsync {
 
     const deps: ReadDeps = { db, pool, progress, clock };
     protect(app, { authenticate: createAuthenticate(deps) });
-    keepFresh(app, progress);
+    keepFresh(app, progress, bus);
     tagAnswers(app);
     tellMissingTables(app);
     await app.register(organizationRoutes, deps);

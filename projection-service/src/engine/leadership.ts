@@ -44,20 +44,18 @@ export function createLeadership({ pool, retryMs = 500, heartbeatMs = 2_000 }: L
   };
 
   const tryLead = async (name: string): Promise<Lease | undefined> => {
-    const { client, lost } = await current();
-    const { rows } = await client.query('select pg_try_advisory_lock(hashtextextended($1, 0)) as locked', [
-      keyOf(name),
-    ]);
+    const { query, lost } = await current();
+    const { rows } = await query('select pg_try_advisory_lock(hashtextextended($1, 0)) as locked', [keyOf(name)]);
     if (!rows[0].locked) return undefined;
     return {
       lost,
       verify: async () => {
         lost.throwIfAborted();
-        await client.query('select 1');
+        await query('select 1');
       },
       release: async () => {
         if (!lost.aborted)
-          await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [keyOf(name)]).catch(() => {});
+          await query('select pg_advisory_unlock(hashtextextended($1, 0))', [keyOf(name)]).catch(() => {});
       },
     };
   };
@@ -81,7 +79,8 @@ export function createLeadership({ pool, retryMs = 500, heartbeatMs = 2_000 }: L
 }
 
 interface Session {
-  readonly client: pg.PoolClient;
+  /** One statement after the other: a connection takes no two at a time. */
+  readonly query: (text: string, values?: readonly unknown[]) => Promise<pg.QueryResult>;
   readonly lost: AbortSignal;
   end(): void;
 }
@@ -89,6 +88,12 @@ interface Session {
 async function openSession(pool: pg.Pool, heartbeatMs: number): Promise<Session> {
   const client = await pool.connect();
   const lost = new AbortController();
+  let last: Promise<unknown> = Promise.resolve();
+  const query: Session['query'] = (text, values = []) => {
+    const next = last.then(() => client.query(text, [...values]));
+    last = next.catch(() => {});
+    return next;
+  };
   const end = () => {
     if (lost.signal.aborted) return;
     clearInterval(heartbeat);
@@ -97,7 +102,7 @@ async function openSession(pool: pg.Pool, heartbeatMs: number): Promise<Session>
   };
   const beat = async () => {
     const late = setTimeout(end, 2 * heartbeatMs);
-    await client.query('select 1').catch(end);
+    await query('select 1').catch(end);
     clearTimeout(late);
   };
   const heartbeat = setInterval(beat, heartbeatMs);
@@ -111,7 +116,7 @@ async function openSession(pool: pg.Pool, heartbeatMs: number): Promise<Session>
       end();
       throw error;
     });
-  return { client, lost: lost.signal, end };
+  return { query, lost: lost.signal, end };
 }
 
 const keyOf = (name: string) => `agentcal:consumer:${name}`;
