@@ -30,7 +30,11 @@ export function whyEmpty(query: SlotQuery & Range): Reason | undefined {
   if (listStarts(starts).length > 0) return undefined;
   const first = nextIn(starts.map.free, starts.begin - starts.map.base);
   if (first === -1 || starts.map.base + first >= starts.end) return 'slot_taken';
-  return listStarts({ ...starts, isFull: undefined }).length > 0 ? 'limit_reached' : 'off_grid';
+  if (listStarts({ ...starts, isFull: undefined }).length > 0) return 'limit_reached';
+  // What is left is on no grid. That is the reason unless there was something on it before the clock took it away.
+  const onGrid = listStarts(anyTime);
+  if (onGrid.some((minute) => minute < earliest)) return 'too_soon';
+  return onGrid.length > 0 ? 'outside_window' : 'off_grid';
 }
 
 /** The first minute from another one on that hours and out-of-office allow; Infinity where the map has none. */
