@@ -39,6 +39,7 @@ const passing = {
   starts: terms.starts,
   requires_confirmation: ConfirmationRule,
   confirm_within_minutes: Type.Integer({ minimum: 1, maximum: 43_200 }),
+  questions: Type.Record(Type.String(), Type.Any(), { description: "JSON Schema of a booking's `answers`" }),
 };
 
 export const NewEventType = Type.Object({

@@ -25,6 +25,7 @@ export const EventType = Type.Object(
     min_notice_hours: Type.Number(),
     requires_confirmation: ConfirmationRule,
     confirm_within_minutes: Type.Optional(Type.Integer()),
+    questions: Type.Optional(Type.Record(Type.String(), Type.Any())),
     metadata: Metadata,
     created_at: Type.String(),
   },
@@ -45,6 +46,7 @@ export interface EventTypeFacts {
     readonly terms: Terms;
     readonly requires_confirmation?: ConfirmationRule;
     readonly confirm_within_minutes?: number;
+    readonly questions?: Record<string, unknown>;
     readonly metadata: Record<string, string>;
   };
 }
@@ -63,6 +65,7 @@ export function showEventType({ id, accountId, createdAt, settings }: EventTypeF
     min_notice_hours: terms.min_notice_minutes / 60,
     requires_confirmation,
     ...(settings.confirm_within_minutes !== undefined && { confirm_within_minutes: settings.confirm_within_minutes }),
+    ...(settings.questions && { questions: settings.questions }),
     metadata,
     created_at: createdAt,
   };

@@ -1,0 +1,39 @@
+import type { Terms } from '@agentcal/shared/scheduling/model';
+import type { EventTypeCommand, SettingsChanges } from './commands.ts';
+import type { EventTypeEvent, EventTypeSettings } from './events.ts';
+
+export const eventTypeId = 'evt_000000000000000000000000';
+const accountId = 'acct_000000000000000000000000';
+
+export function settings(fields: Partial<EventTypeSettings> = {}, terms: Partial<Terms> = {}): EventTypeSettings {
+  return {
+    name: 'Consultation',
+    slug: 'consultation',
+    metadata: {},
+    ...fields,
+    terms: { duration_minutes: 30, buffer_before: 0, buffer_after: 10, min_notice_minutes: 120, ...terms },
+  };
+}
+
+export function defined(fields: EventTypeSettings = settings()): EventTypeEvent {
+  return {
+    type: 'eventtype.defined.v1',
+    data: { event_type_id: eventTypeId, account_id: accountId, settings: fields },
+  };
+}
+
+export function changed(fields: EventTypeSettings): EventTypeEvent {
+  return { type: 'eventtype.changed.v1', data: { event_type_id: eventTypeId, settings: fields } };
+}
+
+export const retired: EventTypeEvent = { type: 'eventtype.retired.v1', data: { event_type_id: eventTypeId } };
+
+export function define(fields: EventTypeSettings = settings()): EventTypeCommand {
+  return { type: 'DefineEventType', data: { eventTypeId, accountId, settings: fields } };
+}
+
+export function change(changes: SettingsChanges): EventTypeCommand {
+  return { type: 'ChangeEventType', data: { changes } };
+}
+
+export const retire: EventTypeCommand = { type: 'RetireEventType', data: {} };
