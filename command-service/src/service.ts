@@ -1,7 +1,9 @@
 import { protect } from '@agentcal/shared/http/protect';
+import { openSlotTokens } from '@agentcal/shared/http/slot-key';
 import type { Deps } from '@agentcal/shared/process/deps';
 import type { FastifyPluginAsync } from 'fastify';
 import { accountRoutes } from './account/routes.ts';
+import { calendarRoutes } from './calendar/routes.ts';
 import { eventTypeRoutes } from './event-type/routes.ts';
 import { createExecutor } from './executor/executor.ts';
 import { authenticateFromLog } from './organization/authenticate.ts';
@@ -26,5 +28,6 @@ export function commandService({ store, bus, vault, clock, config }: Deps): Fast
     await app.register(userRoutes, deps);
     await app.register(scheduleRoutes, deps);
     await app.register(eventTypeRoutes, deps);
+    await app.register(calendarRoutes, { ...deps, slots: await openSlotTokens(vault) });
   };
 }

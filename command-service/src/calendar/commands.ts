@@ -1,4 +1,5 @@
 import type { Command } from '@agentcal/shared/kernel/decider';
+import type { Refusal } from '@agentcal/shared/kernel/refusal';
 import type { Instant, Interval } from '@agentcal/shared/kernel/time';
 import type { HostCalendar, Hours, Terms } from '@agentcal/shared/scheduling/model';
 import type { Sealed } from '@agentcal/shared/vault/port';
@@ -19,7 +20,8 @@ export type CalendarCommand =
   | LeaveSeat
   | CompleteBooking
   | MarkNoShow
-  | MirrorExternalBusy;
+  | MirrorExternalBusy
+  | RepeatOnly;
 
 /** What a start is judged by besides the calendar itself. */
 export interface Rules {
@@ -120,3 +122,9 @@ export type MirrorExternalBusy = Command<
     readonly busy: readonly Interval[];
   }
 >;
+
+/**
+ * A request that can no longer be prepared, for the reason given: its slot was offered too long ago, its event type has
+ * been retired since. If it is the repeat of one that succeeded, the executor knows it and answers it as before.
+ */
+export type RepeatOnly = Command<'RepeatOnly', { readonly refusal: Refusal }>;

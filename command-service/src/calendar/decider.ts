@@ -40,6 +40,8 @@ export function decide(command: CalendarCommand, state: CalendarState): readonly
       return markNoShow(command, state);
     case 'MirrorExternalBusy':
       return mirrorBusy(command, state);
+    case 'RepeatOnly':
+      throw command.data.refusal;
   }
 }
 

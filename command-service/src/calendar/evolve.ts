@@ -58,7 +58,10 @@ function fold(state: CalendarState, { type, data }: CalendarEvent, when: When): 
       return changeBooking(state, data.booking_id, when, (booking) => ({ ...booking, status: 'no_show' }));
     case 'calendar.attendee-joined.v1':
       return changeBooking(withoutHold(state, data.hold_id, 'booked'), data.booking_id, when, (booking) =>
-        seated(booking, [...(booking.seats ?? []), { id: data.seat_id, attendee: data.attendee, left: false }]),
+        seated(booking, [
+          ...(booking.seats ?? []).filter(({ id }) => id !== data.seat_id),
+          { id: data.seat_id, attendee: data.attendee, left: false },
+        ]),
       );
     case 'calendar.attendee-left.v1':
       return changeBooking(state, data.booking_id, when, (booking) =>

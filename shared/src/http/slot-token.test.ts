@@ -19,7 +19,7 @@ t.test('a slot id says what was offered', async (t) => {
   fc.assert(
     fc.property(minutes, fc.integer({ min: 1, max: 1440 }), (at, durationMinutes) => {
       const any = { eventTypeId: newId('eventType'), userId: newId('user'), start: at * minute, durationMinutes };
-      t.same(tokens.read(tokens.issue(any, now), now), any);
+      t.match(tokens.read(tokens.issue(any, now)), any);
     }),
     { numRuns: 50 },
   );
@@ -28,14 +28,13 @@ t.test('a slot id says what was offered', async (t) => {
 });
 
 t.test('it lasts for a while', async (t) => {
-  const slotId = tokens.issue(offer, now);
-  t.same(tokens.read(slotId, now + slotLifeMs), offer);
-  t.throws(() => tokens.read(slotId, now + slotLifeMs + minute), { code: 'slot_expired' });
+  const { expiresAt } = tokens.read(tokens.issue(offer, now));
+  t.ok(expiresAt >= now + slotLifeMs && expiresAt < now + slotLifeMs + minute);
 });
 
 t.test('nobody else can make one', async (t) => {
   const slotId = tokens.issue(offer, now);
-  const invalid = (text: string) => t.throws(() => tokens.read(text, now), { code: 'invalid_slot_id' }, text);
+  const invalid = (text: string) => t.throws(() => tokens.read(text), { code: 'invalid_slot_id' }, text);
   for (let at = 5; at < slotId.length; at += 1) {
     invalid(slotId.slice(0, at) + (slotId[at] === '0' ? '1' : '0') + slotId.slice(at + 1));
   }

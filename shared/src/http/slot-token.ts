@@ -13,8 +13,8 @@ import { type Instant, minute } from '../kernel/time.ts';
 export interface SlotTokens {
   /** The same offer within the same minute is the same word. */
   issue(offer: SlotOffer, now: Instant): string;
-  /** @throws {Refusal} `invalid_slot_id`, or `slot_expired` once it was offered too long ago */
-  read(slotId: string, now: Instant): SlotOffer;
+  /** What was offered, and until when it may be taken. @throws {Refusal} `invalid_slot_id` */
+  read(slotId: string): SlotOffer & { readonly expiresAt: Instant };
 }
 
 export interface SlotOffer {
@@ -48,15 +48,15 @@ export function createSlotTokens(key: Buffer, lifeMs: number = slotLifeMs): Slot
       return prefix + base32(bytes);
     },
 
-    read(slotId, now) {
+    read(slotId) {
       const bytes = genuine(key, slotId);
       if (!bytes) throw new Refusal('invalid_slot_id');
-      if (bytes.readUInt32BE(37) * minute <= now) throw new Refusal('slot_expired');
       return {
         eventTypeId: `${prefixes.eventType}_${base32(bytes.subarray(1, 16))}`,
         userId: `${prefixes.user}_${base32(bytes.subarray(16, 31))}`,
         start: bytes.readUInt32BE(31) * minute,
         durationMinutes: bytes.readUInt16BE(35),
+        expiresAt: bytes.readUInt32BE(37) * minute,
       };
     },
   };

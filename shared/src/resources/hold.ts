@@ -10,6 +10,8 @@ export const Hold = Type.Object(
     event_type_id: Type.String(),
     start_time: Type.String(),
     end_time: Type.String(),
+    /** Only `held` blocks its time. `booked`: it has become a booking. */
+    status: Type.Enum(['held', 'released', 'booked', 'expired']),
     expires_at: Type.String(),
     livemode: Type.Boolean(),
     created_at: Type.String(),

@@ -1,0 +1,132 @@
+import { commandContext } from '@agentcal/shared/http/command-context';
+import type { CommandContext } from '@agentcal/shared/kernel/command-context';
+import { deriveCalendarItemId } from '@agentcal/shared/kernel/ids';
+import { Refusal } from '@agentcal/shared/kernel/refusal';
+import { Booking } from '@agentcal/shared/resources/booking';
+import { isTimeZone } from '@agentcal/shared/scheduling/zone';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { findAccount } from '../account/access.ts';
+import { checkAnswers, type Questions } from '../event-type/questions.ts';
+import { answerBooking } from './answer.ts';
+import { carryOut, preparedOrRepeat, type Written, withSlotIds } from './carry-out.ts';
+import type { CreateBooking } from './commands.ts';
+import type { Attendee } from './events.ts';
+import { sealAttendee, unsealed } from './personal.ts';
+import { findHost, findRules } from './prepare.ts';
+import type { CalendarRouteDeps } from './route-deps.ts';
+import { confirmWithinMs, needsConfirmation } from './rules.ts';
+import { requireFresh, type Wanted, wantedIn } from './wanted.ts';
+import { accountParams, DryRun, NewBooking } from './wire.ts';
+
+const schema = {
+  operationId: 'createBooking',
+  summary: 'Book a start, a slot that was offered, or a hold',
+  description:
+    'Exactly one of `start_time`, `slot_id` and `hold_id` says when. A start that was taken meanwhile is a 409 with the next free `alternatives`.',
+  params: accountParams,
+  querystring: DryRun,
+  body: NewBooking,
+  response: { 200: Booking, 201: Booking },
+};
+
+export const createBookingRoute: FastifyPluginAsyncTypebox<CalendarRouteDeps> = async (app, deps) => {
+  const config = { scope: 'bookings:write' } as const;
+  app.post('/v1/accounts/:account_id/bookings', { config, schema }, async (request, reply) => {
+    const { account_id: accountId } = request.params;
+    const { executor, clock, slots, vault } = deps;
+    const { body } = request;
+    const { dry_run: dryRun } = request.query;
+    await findAccount(executor, request.principal, accountId);
+    const attendee = attendeeIn(body);
+    const wanted = wantedIn(body, slots);
+    const context = commandContext(request, clock);
+    const userId = await findHost(executor, accountId, wanted);
+    const ids = idsFor(userId, context);
+    const command = await preparedOrRepeat(context, () =>
+      prepare(deps, { accountId, userId, wanted, body, context, dryRun }),
+    );
+    const eventTypeId = command.type === 'CreateBooking' ? command.data.rules.eventTypeId : '';
+    const order = { userId, command, context, dryRun };
+    const written = await withSlotIds(slots, { eventTypeId, at: context.at }, carryOut(executor, order));
+
+    const made = bookingMade(written, ids);
+    if (!dryRun) reply.code(201).header('location', `/v1/accounts/${accountId}/bookings/${made.bookingId}`);
+    const { livemode } = context;
+    return answerBooking(reply, vault, written, made.bookingId, { livemode, dryRun, attendee, ...made });
+  });
+};
+
+interface Asked {
+  readonly accountId: string;
+  readonly userId: string;
+  readonly wanted: Wanted;
+  readonly body: NewBooking;
+  readonly context: CommandContext;
+  readonly dryRun: boolean | undefined;
+}
+
+async function prepare({ executor, vault }: CalendarRouteDeps, asked: Asked): Promise<CreateBooking> {
+  const { accountId, userId, wanted, body, context, dryRun } = asked;
+  const { at } = context;
+  requireFresh(wanted, at);
+  const attendee = attendeeIn(body);
+  const { rules, eventType, hold } = await findRules(executor, accountId, {
+    userId,
+    wanted,
+    at,
+    shownIn: attendee.timezone,
+  });
+  const { settings } = eventType.state;
+  requireAnswers(settings.questions, body.answers);
+  const start = 'start' in wanted.time ? wanted.time.start : hold!.start;
+  return {
+    type: 'CreateBooking',
+    data: {
+      ...idsFor(userId, context),
+      userId,
+      accountId,
+      at,
+      time: wanted.time,
+      attendee: dryRun ? unsealed : await sealAttendee(vault, accountId, attendee),
+      metadata: body.metadata ?? {},
+      confirmWithinMs: needsConfirmation(settings, start, at) ? confirmWithinMs(settings) : undefined,
+      rules,
+    },
+  };
+}
+
+function attendeeIn({ attendee, guests, answers }: NewBooking): Attendee {
+  if (attendee.timezone !== undefined && !isTimeZone(attendee.timezone)) {
+    const errors = [
+      { pointer: '/body/attendee/timezone', detail: 'must be an IANA time zone, such as America/New_York' },
+    ];
+    throw new Refusal('invalid_time_zone', undefined, { errors });
+  }
+  return { ...attendee, ...(guests && { guests }), ...(answers && { answers }) };
+}
+
+function requireAnswers(questions: Questions | undefined, answers: NewBooking['answers']): void {
+  const errors = checkAnswers(questions, answers);
+  const [first] = errors;
+  if (first) throw new Refusal('invalid_answers', `${first.pointer} ${first.detail}`, { errors });
+}
+
+interface Ids {
+  readonly bookingId: string;
+  readonly seatId: string;
+}
+
+function idsFor(userId: string, { commandId }: CommandContext): Ids {
+  return {
+    bookingId: deriveCalendarItemId('booking', userId, commandId),
+    seatId: deriveCalendarItemId('seat', userId, commandId),
+  };
+}
+
+/** The booking that was made, or the one that was joined. */
+function bookingMade({ events }: Written, { bookingId, seatId }: Ids) {
+  for (const { type, data } of events) {
+    if (type === 'calendar.attendee-joined.v1') return { bookingId: data.booking_id, seatId, metadata: data.metadata };
+  }
+  return { bookingId };
+}

@@ -1,0 +1,77 @@
+import { Refusal } from '@agentcal/shared/kernel/refusal';
+import { type Instant, toIso } from '@agentcal/shared/kernel/time';
+import type { Booking } from '@agentcal/shared/resources/booking';
+import { bookingView } from '@agentcal/shared/resources/booking-view';
+import type { Hold } from '@agentcal/shared/resources/hold';
+import type { Vault } from '@agentcal/shared/vault/port';
+import { asWritten } from '../write-answer.ts';
+import type { Written } from './carry-out.ts';
+import * as calendar from './decider.ts';
+import type { Attendee } from './events.ts';
+import { bookingOf, type CalendarState, holdOf, isLive } from './state.ts';
+
+/** What the answer says besides what the calendar knows. */
+export interface Known {
+  readonly livemode: boolean;
+  /** Where the caller said them: nothing need be opened. */
+  readonly attendee?: Attendee;
+  readonly reason?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly seatId?: string;
+}
+
+/** A booking as the command left it, with its ETag. */
+export async function showBooking(
+  vault: Vault,
+  written: Written,
+  bookingId: string,
+  known: Known,
+): Promise<{ readonly booking: Booking; readonly revision: number }> {
+  const state = asWritten(calendar.evolve, written);
+  const record = bookingOf(state, bookingId);
+  const { details } = record ?? {};
+  if (!record || !details) throw new Refusal('not_found');
+  const opened = known.attendee ? [known.attendee] : await vault.open([details.attendee]);
+  const [reason = null] =
+    known.reason !== undefined || !details.reason ? [known.reason] : await vault.open([details.reason]);
+  const seatId = known.seatId ?? record.seats?.[0]?.id;
+  const booking = bookingView({
+    id: record.id,
+    account_id: state.accountId ?? '',
+    user_id: state.userId ?? '',
+    event_type_id: record.eventTypeId,
+    start_time: record.start,
+    end_time: record.end,
+    status: record.status,
+    attendee: opened[0] as Attendee | null,
+    cancellation_reason: record.status === 'cancelled' ? (reason as string | null) : null,
+    metadata: known.metadata ?? details.metadata,
+    livemode: known.livemode,
+    created_at: details.createdAt,
+    updated_at: details.updatedAt,
+    ...(seatId !== undefined && { seat_id: seatId, seats_taken: record.seatsTaken ?? null }),
+    ...(record.expiresAt !== undefined && { expires_at: record.expiresAt }),
+  });
+  return { booking, revision: record.revision };
+}
+
+/** A hold as the command left it. */
+export function showHold(written: Written, holdId: string, { livemode, at }: { livemode: boolean; at: Instant }): Hold {
+  const state: CalendarState = asWritten(calendar.evolve, written);
+  const hold = holdOf(state, holdId);
+  if (!hold || state.userId === undefined) throw new Refusal('not_found');
+  const status = hold.outcome !== 'open' ? hold.outcome : isLive(hold, at) ? 'held' : 'expired';
+  return {
+    id: hold.id,
+    account_id: state.accountId ?? '',
+    user_id: state.userId,
+    user_ids: [state.userId],
+    event_type_id: hold.eventTypeId,
+    start_time: toIso(hold.start),
+    end_time: toIso(hold.end),
+    status,
+    expires_at: toIso(hold.expiresAt),
+    livemode,
+    created_at: toIso(hold.placedAt),
+  };
+}
