@@ -1,35 +1,34 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { Vault } from './port.ts';
-import { hashSubject, keyBytes, newKid, openJson, sealJson } from './sealing.ts';
+import { type DataKey, hashSubject, keyBytes, newKid, openData, sealData } from './sealing.ts';
 
 /** A vault that ends with its process: for tests. It seals for real, so that what leaks in a test leaks in life. */
 export function createMemoryVault(): Vault {
   const pepper = newKey();
-  const keys = new Map<string, KeyObject>();
-  const kidsBySubject = new Map<string, string>();
+  const bySubject = new Map<string, DataKey>();
+  const byKid = new Map<string, DataKey>();
   const secrets = new Map<string, string>();
 
   return {
     async seal(subject, data) {
-      const hash = hashSubject(pepper, subject).toString('hex');
-      const kid = kidsBySubject.get(hash) ?? newKid();
-      const key = keys.get(kid) ?? newKey();
-      kidsBySubject.set(hash, kid);
-      keys.set(kid, key);
-      return { kid, sealed: sealJson(key, kid, data) };
+      const hash = hashSubject(pepper, subject);
+      const key = bySubject.get(hash.toString('hex')) ?? { kid: newKid(), key: newKey() };
+      bySubject.set(hash.toString('hex'), key);
+      byKid.set(key.kid, key);
+      return { kid: key.kid, sealed: sealData(key, hash, data) };
     },
     async open(sealed) {
       return sealed.map(({ kid, sealed }) => {
-        const key = keys.get(kid);
-        return key ? openJson(key, kid, sealed) : null;
+        const key = byKid.get(kid);
+        return key ? openData(key, sealed).data : null;
       });
     },
     async erase(subject) {
       const hash = hashSubject(pepper, subject).toString('hex');
-      const kid = kidsBySubject.get(hash);
-      if (kid === undefined) return 0;
-      kidsBySubject.delete(hash);
-      keys.delete(kid);
+      const key = bySubject.get(hash);
+      if (key === undefined) return 0;
+      bySubject.delete(hash);
+      byKid.delete(key.kid);
       return 1;
     },
     async putSecret(name, secret) {

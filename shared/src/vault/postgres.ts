@@ -1,13 +1,14 @@
 import type { Pool } from 'pg';
 import type { Clock } from '../kernel/time.ts';
 import type { Vault } from './port.ts';
+import { repair } from './postgres/claims.ts';
 import { createDataKeys } from './postgres/data-keys.ts';
 import { createKeyring, type KeyringOptions } from './postgres/keyring.ts';
 import { openPepper } from './postgres/pepper.ts';
 import { rewrapAll } from './postgres/rotate.ts';
 import { createSchema } from './postgres/schema.ts';
 import { createSecrets } from './postgres/secrets.ts';
-import { hashSubject, openJson, sealJson } from './sealing.ts';
+import { hashSubject, openData, sealData } from './sealing.ts';
 
 export interface PostgresVaultOptions extends KeyringOptions {
   readonly pool: Pool;
@@ -41,16 +42,27 @@ export async function createPostgresVault(options: PostgresVaultOptions): Promis
   });
 
   return {
-    async seal(subject, data) {
-      const { kid, key } = await keys.forSubject(subject, hashSubject(pepper, subject));
-      return { kid, sealed: sealJson(key, kid, data) };
+    async seal({ scope, kind, id }, data) {
+      const subject = hashSubject(pepper, { scope, kind, id });
+      const key = await keys.forSubject({ scope, kind, subject });
+      return { kid: key.kid, sealed: sealData(key, subject, data) };
     },
     async open(sealed) {
-      const opened = await keys.byKid(sealed.map(({ kid }) => kid));
-      return sealed.map(({ kid, sealed }) => {
-        const key = opened.get(kid);
-        return key ? openJson(key, kid, sealed) : null;
+      const known = await keys.byKid(sealed.map(({ kid }) => kid));
+      const unclaimed = new Map<string, Buffer>();
+      const opened = sealed.map(({ kid, sealed }) => {
+        const key = known.get(kid);
+        if (!key) return null;
+        const { subject, data } = openData(key, sealed);
+        if (key.subject === undefined) unclaimed.set(kid, subject);
+        return data;
       });
+      if (unclaimed.size > 0)
+        await repair(
+          pool,
+          [...unclaimed].map(([kid, subject]) => ({ kid, subject })),
+        );
+      return opened;
     },
     erase: (subject) => keys.destroy(hashSubject(pepper, subject)),
     putSecret: secrets.put,
@@ -58,9 +70,7 @@ export async function createPostgresVault(options: PostgresVaultOptions): Promis
     getSecret: secrets.get,
     deleteSecret: secrets.delete,
     rotate: () => rewrapAll(pool, keyring),
-    async close() {
-      keys.forget();
-    },
+    close: keys.close,
   };
 }
 

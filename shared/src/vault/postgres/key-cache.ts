@@ -1,5 +1,5 @@
-import type { KeyObject } from 'node:crypto';
 import type { Clock, Instant } from '../../kernel/time.ts';
+import type { DataKey } from '../sealing.ts';
 
 export interface CacheOptions {
   readonly ttlMs: number;
@@ -7,11 +7,9 @@ export interface CacheOptions {
   readonly clock: Clock;
 }
 
-export interface OpenedKey {
-  readonly kid: string;
-  readonly key: KeyObject;
-  /** Hex of the subject's hash. */
-  readonly subject: string;
+export interface OpenedKey extends DataKey {
+  /** Hex of the hash of whose it is; absent where the table does not know. */
+  readonly subject: string | undefined;
 }
 
 /**
@@ -26,7 +24,7 @@ export function createKeyCache({ ttlMs, size, clock }: CacheOptions) {
     const entry = byKid.get(kid);
     if (!entry) return;
     byKid.delete(kid);
-    if (kidBySubject.get(entry.subject) === kid) kidBySubject.delete(entry.subject);
+    if (entry.subject !== undefined && kidBySubject.get(entry.subject) === kid) kidBySubject.delete(entry.subject);
   }
 
   function get(kid: string): OpenedKey | undefined {
@@ -41,7 +39,8 @@ export function createKeyCache({ ttlMs, size, clock }: CacheOptions) {
 
   return {
     get,
-    bySubject(subject: string): OpenedKey | undefined {
+    /** The key under which to seal for somebody. */
+    claimedBy(subject: string): OpenedKey | undefined {
       const kid = kidBySubject.get(subject);
       return kid === undefined ? undefined : get(kid);
     },
@@ -49,8 +48,11 @@ export function createKeyCache({ ttlMs, size, clock }: CacheOptions) {
     put(opened: OpenedKey, seenAt: Instant): void {
       drop(opened.kid);
       byKid.set(opened.kid, { ...opened, seenAt });
-      kidBySubject.set(opened.subject, opened.kid);
       if (byKid.size > size) drop(byKid.keys().next().value!);
+    },
+    putClaim(opened: OpenedKey & { readonly subject: string }, seenAt: Instant): void {
+      this.put(opened, seenAt);
+      if (byKid.has(opened.kid)) kidBySubject.set(opened.subject, opened.kid);
     },
     dropSubject(subject: string): void {
       for (const { kid, subject: other } of byKid.values()) if (other === subject) drop(kid);

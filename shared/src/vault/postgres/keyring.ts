@@ -48,3 +48,7 @@ function checked(key: Buffer): KeyObject {
   if (key.length !== keyBytes) throw new Error(`a master key has ${keyBytes} bytes, not ${key.length}`);
   return createSecretKey(key);
 }
+
+export function keyContext(kid: string): string {
+  return `data key\n${kid}`;
+}

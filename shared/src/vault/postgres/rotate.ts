@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
-import { keyContext } from './data-keys.ts';
-import type { Keyring } from './keyring.ts';
+import { type Keyring, keyContext } from './keyring.ts';
 import { secretContext } from './secrets.ts';
 
 const batch = 500;
@@ -15,24 +14,33 @@ const tables = [
 export async function rewrapAll(pool: Pool, keyring: Keyring): Promise<number> {
   let count = 0;
   for (const table of tables) {
-    for (let done = batch; done === batch; count += done) done = await rewrapSome(pool, keyring, table);
+    for (let after: string | undefined = ''; after !== undefined; ) {
+      const done = await rewrapSome(pool, keyring, table, after);
+      count += done.count;
+      after = done.last;
+    }
   }
   return count;
 }
 
-async function rewrapSome(pool: Pool, keyring: Keyring, of: (typeof tables)[number]): Promise<number> {
+async function rewrapSome(
+  pool: Pool,
+  keyring: Keyring,
+  of: (typeof tables)[number],
+  after: string,
+): Promise<{ count: number; last: string | undefined }> {
   const { rows } = await pool.query<{ id: string; version: number; bytes: Buffer }>(
     `select ${of.id} as id, key_version as version, ${of.wrapped} as bytes from ${of.table}
-     where key_version <> $1 limit ${batch}`,
-    [keyring.version],
+     where key_version <> $1 and ${of.id} > $2 order by ${of.id} limit ${batch}`,
+    [keyring.version, after],
   );
   const again = rows.map((row) => keyring.wrap(keyring.unwrap(row, of.context(row.id)), of.context(row.id)));
-  // Only where nobody has written it meanwhile: what was is wrapped anew, or comes with the next batch.
+  // Only where nobody has written it meanwhile; whoever did, did it under a key that is still known.
   await pool.query(
     `update ${of.table} as t set key_version = $1, ${of.wrapped} = n.new
      from unnest($2::text[], $3::bytea[], $4::bytea[]) as n (id, old, new)
      where t.${of.id} = n.id and t.${of.wrapped} = n.old`,
     [keyring.version, rows.map(({ id }) => id), rows.map(({ bytes }) => bytes), again.map(({ bytes }) => bytes)],
   );
-  return rows.length;
+  return { count: rows.length, last: rows.at(-1)?.id };
 }

@@ -3,19 +3,26 @@ import type { Pool } from 'pg';
 /** Any constant: two processes that start at once take turns on it. */
 const lockId = 7_246_810_231;
 
+/** See README.md for what each table is for. */
 const statements = `
   create schema if not exists vault;
 
   create table if not exists vault.data_keys (
     kid text primary key,
-    scope text not null,
-    kind text not null,
-    subject_hash bytea not null unique,
     key_version integer not null,
     wrapped_key bytea not null,
-    created_at timestamptz not null default now()
+    lost_subject bytea
   );
-  create index if not exists data_keys_by_key_version on vault.data_keys (key_version);
+  create index if not exists data_keys_by_lost_subject on vault.data_keys (lost_subject)
+    where lost_subject is not null;
+
+  create table if not exists vault.claims (
+    subject bytea primary key,
+    kid text not null unique,
+    scope text not null,
+    kind text not null,
+    claimed_at timestamptz not null default now()
+  );
 
   create table if not exists vault.secrets (
     name text primary key,
