@@ -64,13 +64,13 @@ export interface Call {
 async function registerOrganization({ store, bus, clock }: Pick<Deps, 'store' | 'bus' | 'clock'>) {
   const organizationId = newId('organization');
   const executor = createExecutor({ store, bus, clock });
-  const context = (commandId: string) => ({
-    commandId,
-    fingerprint: commandId,
+  const context = (what: string) => ({
+    commandId: `${organizationId} ${what}`,
+    fingerprint: what,
     organizationId,
     livemode: false,
     actor: { kind: 'system', id: 'test' } as const,
-    correlationId: commandId,
+    correlationId: what,
     at: clock.now(),
   });
   const made = (livemode: boolean, allowed: readonly Scope[] = scopes) => {
