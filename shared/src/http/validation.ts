@@ -13,6 +13,9 @@ const options = {
   verbose: true,
   strict: false,
   addUsedSchema: false,
+  // Schemas are TypeBox's; compiling the schema of schemas to check them again is a large part of a start.
+  meta: false,
+  validateSchema: false,
 } as const;
 
 /**

@@ -73,7 +73,8 @@ export function describeConfig(env: Environment): Record<string, string> {
   return Object.fromEntries(shown);
 }
 
-const ajv = new Ajv({ coerceTypes: true });
+// Without its schema of schemas, whose compilation would be most of the work.
+const ajv = new Ajv({ coerceTypes: true, meta: false, validateSchema: false });
 
 function readSetting(
   { variable, schema, must, fallback, secret }: Setting,
