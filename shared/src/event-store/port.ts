@@ -12,12 +12,12 @@ import type { DomainEvent, NewEvent, Position, RecordedEvent } from '../kernel/e
 export interface EventStore {
   /**
    * @throws {WrongExpectedRevision} the stream is elsewhere; nothing was written
-   * @throws {EventIdTaken} an event id already stands in another stream (only where `uniqueEventIds`)
+   * @throws {EventIdTaken} an event id already stands elsewhere, mostly in another stream (only where `uniqueEventIds`)
    * @throws {StoreUnavailable} the outcome may be unknown; retry with the same event ids
    */
   append(streamId: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended>;
 
-  /** Events of one stream in order, from `fromRevision` (default 0, inclusive). An absent stream is empty. */
+  /** Events of one stream in order, from `fromRevision` on, inclusive. An absent stream is empty. */
   readStream(streamId: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>;
 
   /** The next events after a position, in log order. Never waits for more to come. */
@@ -47,6 +47,7 @@ export interface Appended {
 }
 
 export interface ReadStreamOptions {
+  /** Default: where the direction begins, so 0 or the last. */
   readonly fromRevision?: number;
   readonly maxCount?: number;
   readonly direction?: 'forwards' | 'backwards';

@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '../port.ts';
 
-/** SQLSTATE classes in which the server, not the statement, is the trouble: connection, resources, operator, system. */
+/** SQLSTATE classes in which the server is the trouble, not the statement: connection, resources, operator, system. */
 const serverTrouble = ['08', '53', '57', '58'];
 /** Also the server's: a standby that took no writes, a deadlock, a serialization failure, a lock not granted in time. */
 const passing = ['25006', '40001', '40P01', '55P03'];

@@ -68,7 +68,8 @@ const faultyReaders: Readonly<Record<string, (pool: pg.Pool) => Reader>> = {
 
   'gives a hole a moment and then passes it': (pool) => async (options) => {
     const { rows } = await pool.query<{ hole: boolean }>(
-      'select max(position) - min(position) + 1 > count(*) or min(position) > $1::bigint + 1 as hole from log.events where position > $1',
+      `select max(position) - min(position) + 1 > count(*) or min(position) > $1::bigint + 1 as hole
+       from log.events where position > $1`,
       [options.after],
     );
     if (rows[0]?.hole) await new Promise((resolve) => setTimeout(resolve, 20));

@@ -181,7 +181,7 @@ export async function appendSlowly(pool: pg.Pool, appended: readonly NewEvent[])
   };
 }
 
-/** One writer whose every append takes another time, and whose every seventh is rolled back. Answers the ids it kept. */
+/** One writer whose appends take different times, and whose every seventh is rolled back. Answers the ids it kept. */
 async function writeUnevenly(pool: pg.Pool, writer: number): Promise<string[]> {
   const kept: string[] = [];
   for (let round = 0; round < 25; round++) {

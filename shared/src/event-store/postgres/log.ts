@@ -11,7 +11,8 @@ const filterWindow = 20_000;
 const readRange = `
   select ${columns} from log.events where position > $1 and position <= $2 order by position limit $3`;
 const readTypes = `
-  select ${columns} from log.events where position > $1 and position <= $2 and type = any($4) order by position limit $3`;
+  select ${columns} from log.events
+  where position > $1 and position <= $2 and type = any($4) order by position limit $3`;
 
 /** Reads the log behind the horizon; where the reader comes near it, the horizon is moved first. */
 export async function readAll(

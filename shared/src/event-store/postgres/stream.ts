@@ -6,8 +6,10 @@ import { columns, type EventRow, toEvent } from './row.ts';
 
 const pageSize = 500;
 
-const forwards = `select ${columns} from log.events where stream_id = $1 and revision >= $2 order by revision limit $3`;
-const backwards = `select ${columns} from log.events where stream_id = $1 and revision <= $2 order by revision desc limit $3`;
+const forwards = `
+  select ${columns} from log.events where stream_id = $1 and revision >= $2 order by revision limit $3`;
+const backwards = `
+  select ${columns} from log.events where stream_id = $1 and revision <= $2 order by revision desc limit $3`;
 
 /** Reads one stream page by page. Needs no proof: a stream's revisions are committed in order, under its row's lock. */
 export async function* readStream(
