@@ -35,7 +35,7 @@ type Db = Kysely<any>;
 /** Idempotent, also when several processes start at once. */
 export async function createCheckpoints(db: Db): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    await sql`select pg_advisory_xact_lock(hashtextextended('agentcal:read:setup', 0))`.execute(trx);
+    await lockSetup(trx);
     await sql`create schema if not exists ${sql.id(readSchema)}`.execute(trx);
     await sql`
       create table if not exists ${sql.id(readSchema)}.checkpoints (
@@ -49,6 +49,11 @@ export async function createCheckpoints(db: Db): Promise<void> {
         primary key (consumer, slot)
       )`.execute(trx);
   });
+}
+
+/** Whoever makes tables is alone with it until their transaction ends. */
+export async function lockSetup(trx: AnyTransaction): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('agentcal:read:setup', 0))`.execute(trx);
 }
 
 interface SeatRow {

@@ -1,6 +1,7 @@
 import { createCheckpoints } from './checkpoints.ts';
 import type { Consumer } from './consumer.ts';
 import type { EngineDeps } from './deps.ts';
+import { openLive } from './open.ts';
 import { type RunningConsumer, startConsumer } from './runner.ts';
 import type { ConsumerStatus } from './status.ts';
 
@@ -13,6 +14,8 @@ export interface RunningEngine {
 /** Runs consumers, each by itself: one that fails holds up no other. */
 export async function startEngine(consumers: readonly Consumer[], deps: EngineDeps): Promise<RunningEngine> {
   await createCheckpoints(deps.db);
+  // Readers find every table from the first moment on, if with nothing in it yet.
+  for (const consumer of consumers) if (consumer.kind === 'projection') await openLive(deps.db, consumer);
   const running: readonly RunningConsumer[] = consumers.map((consumer) => startConsumer(consumer, deps));
   return {
     statuses: running.map(({ status }) => status),

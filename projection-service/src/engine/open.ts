@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { createSeat, findSeat, type Seat } from './checkpoints.ts';
+import { createSeat, findSeat, lockSetup, type Seat } from './checkpoints.ts';
 import type { AnyDb } from './commit.ts';
 import type { AnyTransaction, Consumer, Projection, Reaction } from './consumer.ts';
 import { readSchema } from './schema.ts';
@@ -12,6 +12,7 @@ import { createTable } from './table.ts';
  */
 export async function openLive(db: AnyDb, consumer: Consumer): Promise<Seat> {
   return await db.transaction().execute(async (trx) => {
+    await lockSetup(trx);
     if (consumer.kind === 'reaction') await consumer.setup?.(trx);
     const seat = (await findSeat(trx, consumer.name, 'live')) ?? (await found(trx, consumer));
     return consumer.kind === 'reaction' && seat.version < consumer.version

@@ -1,0 +1,23 @@
+import t from 'tap';
+import { openShop, testProduct } from './testing.ts';
+
+t.test('a read that names a position sees what was written by it', async (t) => {
+  const product = await testProduct(t);
+  const organization = await product.organization();
+  const shop = await openShop(organization, product.deps);
+  for (let n = 0; n < 20; n++) {
+    const id = await shop.book(`2026-12-${String(n + 1).padStart(2, '0')}T15:00:00Z`);
+    t.equal((await organization.get(`${shop.account}/bookings/${id}`)).statusCode, 200);
+  }
+});
+
+t.test('a position that the log never reaches is a 503 that says when to come back', async (t) => {
+  const product = await testProduct(t);
+  const organization = await product.organization();
+  await organization.get('/v1/accounts');
+  const answer = await organization.get('/v1/accounts', { headers: { 'agentcal-min-position': '999999' } });
+  t.match([answer.statusCode, answer.json()], [503, { code: 'read_model_behind' }]);
+  t.equal(answer.headers['retry-after'], '1');
+  const malformed = await organization.get('/v1/accounts', { headers: { 'agentcal-min-position': 'soon' } });
+  t.equal(malformed.statusCode, 400);
+});
