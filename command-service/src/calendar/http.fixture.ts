@@ -25,7 +25,8 @@ export async function openShop(t: Parameters<typeof testService>[0], options: Pa
     ...change,
   });
   const idempotent = (name: string) => ({ headers: { 'idempotency-key': name } });
-  const define = (settings: object) => made(`${account}/event-types`, { name: 'Other', duration_minutes: 30, ...settings });
+  const define = (settings: object) =>
+    made(`${account}/event-types`, { name: 'Other', duration_minutes: 30, ...settings });
   return { ...service, key, live, issue, send, made, account, userId, eventTypeId, booking, idempotent, define };
 }
 
