@@ -1,5 +1,6 @@
-import { DateTime } from 'luxon';
-import { hour, type Instant } from '../kernel/time.ts';
+import { type Instant, day as msPerDay, hour as msPerHour, minute as msPerMinute } from '../kernel/time.ts';
+import { type Day, periodOfDay } from './dates.ts';
+import { weekdayOf, zoneOf } from './zone.ts';
 
 /**
  * Options as a voice would say them: at most three, without digits, abbreviations or seconds.
@@ -15,13 +16,13 @@ export interface SpeakOptions {
 const most = 3;
 
 /** Empty where there are no starts. */
-export function speakSlots(starts: readonly Instant[], options: SpeakOptions): string {
+export function speakSlots(starts: readonly Instant[], { timezone, now }: SpeakOptions): string {
   const days: { date: string; times: string[] }[] = [];
-  for (const start of pickOptions(starts, options.timezone)) {
-    const at = DateTime.fromMillis(start, { zone: options.timezone, locale: 'en' });
-    const date = dateWords(at, DateTime.fromMillis(options.now, { zone: options.timezone }));
+  const present = zoneOf(timezone).dayAt(now);
+  for (const start of pickOptions(starts, timezone)) {
+    const date = dateWords(start, timezone, present);
     if (days.at(-1)?.date !== date) days.push({ date, times: [] });
-    days.at(-1)!.times.push(timeWords(at));
+    days.at(-1)!.times.push(timeWords(start, timezone));
   }
   return list(days.map(({ date, times }) => `${date} at ${list(times)}`));
 }
@@ -37,22 +38,27 @@ export function speakNearest(nearest: readonly Instant[], options: SpeakOptions)
 export function pickOptions(starts: readonly Instant[], timezone: string): Instant[] {
   if (starts.length <= most) return [...starts];
   const first = starts[0]!;
-  const dateOf = (start: Instant) => DateTime.fromMillis(start, { zone: timezone }).toISODate();
-  const later = starts.find((start) => start >= first + 2 * hour && dateOf(start) === dateOf(first));
+  const zone = zoneOf(timezone);
+  const day = zone.dayAt(first);
+  const later = starts.find((start) => start >= first + 2 * msPerHour && zone.dayAt(start) === day);
   const picked = new Set([first, ...(later === undefined ? [] : [later])]);
-  const nextDay = starts.find((start) => dateOf(start) !== dateOf(first));
+  const nextDay = starts.find((start) => zone.dayAt(start) !== day);
   if (nextDay !== undefined) picked.add(nextDay);
   for (const start of starts) if (picked.size < most) picked.add(start);
   return [...picked].sort((a, b) => a - b);
 }
 
-function dateWords(at: DateTime, now: DateTime): string {
-  const here = at.year === now.year && at.month === now.month;
-  const month = here ? '' : `, ${at.monthLong}`;
-  return `${at.weekdayLong}${month} the ${ordinal(at.day)}`;
+function dateWords(start: Instant, timezone: string, present: Day): string {
+  const day = zoneOf(timezone).dayAt(start);
+  const here = periodOfDay(day, 'month') === periodOfDay(present, 'month');
+  const date = new Date(day * msPerDay);
+  const month = here ? '' : `, ${months[date.getUTCMonth()]}`;
+  return `${weekdayOf(start, timezone)}${month} the ${ordinal(date.getUTCDate())}`;
 }
 
-function timeWords({ hour, minute }: DateTime): string {
+function timeWords(start: Instant, timezone: string): string {
+  const wall = start + zoneOf(timezone).offsetAt(start);
+  const [hour, minute] = [Math.floor(wall / msPerHour) % 24, Math.floor(wall / msPerMinute) % 60];
   if (minute === 0 && hour === 12) return 'noon';
   if (minute === 0 && hour === 0) return 'midnight';
   const said = numbers[hour % 12 === 0 ? 12 : hour % 12]!;
@@ -71,6 +77,11 @@ function list(texts: readonly string[]): string {
   if (texts.length <= 2) return texts.join(texts.some((text) => text.includes(',')) ? ', or ' : ' or ');
   return `${texts.slice(0, -1).join(', ')}, or ${texts.at(-1)}`;
 }
+
+const months = [
+  ...['January', 'February', 'March', 'April', 'May', 'June', 'July'],
+  ...['August', 'September', 'October', 'November', 'December'],
+];
 
 const numbers = [
   ...['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'],
