@@ -4,7 +4,7 @@ import { startsByDate } from './slot-dates.ts';
 import { fromObjects, type Packed, pack, sweep } from './slot-floors.ts';
 import { benchTerms, slotWorkload, type Workload } from './slot-workloads.ts';
 
-/** One workload in ms per call, median, and as ratios to the floors measured in the same run. */
+/** One workload in ms of processor time per call, median, and as ratios to the floors measured in the same run. */
 export interface SlotFigures {
   readonly workload: string;
   readonly what: string;
@@ -88,23 +88,36 @@ function engineMs(workload: Workload): number {
   return alternate([() => starts(workload)])[0]!;
 }
 
-/** Medians of rounds in which the candidates take turns, so that whatever else the machine does meets all alike. */
+/**
+ * Medians of rounds in which the candidates take turns, in ms of this thread's processor time, so that whatever else
+ * the machine does meets all alike and counts for none.
+ */
 function alternate(candidates: readonly (() => unknown)[]): number[] {
   const repeats = candidates.map((candidate) => {
     for (let warm = performance.now(); performance.now() - warm < 100; ) candidate();
-    const begun = performance.now();
-    for (let i = 0; i < 20; i++) candidate();
-    return Math.max(1, Math.ceil((20 * 2) / (performance.now() - begun)));
+    const ms = processorMs(() => repeat(candidate, 20)) / 20;
+    return Math.max(1, Math.ceil(msPerRound / ms));
   });
   const rounds = candidates.map((): number[] => []);
   for (let round = 0; round < 41; round++) {
     candidates.forEach((candidate, i) => {
-      const begun = performance.now();
-      for (let repeat = 0; repeat < repeats[i]!; repeat++) candidate();
-      rounds[i]!.push((performance.now() - begun) / repeats[i]!);
+      rounds[i]!.push(processorMs(() => repeat(candidate, repeats[i]!)) / repeats[i]!);
     });
   }
   return rounds.map((times) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!);
+}
+
+const msPerRound = 3;
+
+function repeat(candidate: () => unknown, times: number): void {
+  for (let i = 0; i < times; i++) candidate();
+}
+
+function processorMs(work: () => void): number {
+  const begun = process.threadCpuUsage();
+  work();
+  const { user, system } = process.threadCpuUsage(begun);
+  return (user + system) / 1000;
 }
 
 if (import.meta.main) {

@@ -1,5 +1,5 @@
 import { validates } from './conforms.ts';
-import type { Operation, Schema } from './document.ts';
+import type { Operation } from './document.ts';
 import { type Hints, sample } from './sample.ts';
 import { spoil } from './spoil.ts';
 import { absentId, type World } from './world.ts';
@@ -30,8 +30,9 @@ export function* attacksOn(operation: Operation, world: World): Generator<Attack
   yield { name: 'another method', request: { ...good, method: 'PROPFIND' }, expect: [405] };
 }
 
-function goodRequest(operation: Operation, { keys, own }: World): AttackRequest {
-  const body = operation.body && JSON.stringify(sample(operation.body, hintsFrom(own)));
+function goodRequest(operation: Operation, world: World): AttackRequest {
+  const { keys, own } = world;
+  const body = operation.body && JSON.stringify(goodBody(operation, world));
   const required = operation.query.filter((parameter) => parameter.required);
   const query = required.map(({ name, schema }) => [name, String(sample(schema, hintsFrom(own), name))]);
   return {
@@ -43,6 +44,10 @@ function goodRequest(operation: Operation, { keys, own }: World): AttackRequest 
     },
     ...(body !== undefined && { body }),
   };
+}
+
+function goodBody({ id, body }: Operation, { own, bodies }: World): unknown {
+  return bodies[id] ?? sample(body!, hintsFrom(own));
 }
 
 function hintsFrom(ids: World['own']): Hints {
@@ -154,19 +159,18 @@ function* withOtherBody(operation: Operation, world: World, good: AttackRequest)
   yield { name: 'too much of a body', request: send(`{"a":"${'a'.repeat(300_000)}"}`), expect: [413] };
   yield { name: 'a field that nobody knows', request: send('{"nonsense":1}'), expect: [400] };
   if (!operation.body) return;
-  yield* withSpoiledBody(operation.body, operation.method === 'DELETE', world, send);
-  yield* withOtherIdsInside(operation.body, world, send);
+  yield* withSpoiledBody(operation, world, send);
+  yield* withOtherIdsInside(operation, world, send);
 }
 
 function* withSpoiledBody(
-  schema: Schema,
-  optional: boolean,
-  { own }: World,
+  operation: Operation,
+  world: World,
   send: (body: string) => AttackRequest,
 ): Generator<Attack> {
-  const hints = hintsFrom(own);
-  for (const { name, value, unbearable } of spoil(schema, sample(schema, hints), hints)) {
-    if (value === null && optional) continue;
+  const schema = operation.body!;
+  for (const { name, value, unbearable } of spoil(schema, goodBody(operation, world), hintsFrom(world.own))) {
+    if (value === null && operation.method === 'DELETE') continue;
     if (!unbearable && validates(schema, value, 'body')) continue;
     yield { name: `the body${name}`, request: send(JSON.stringify(value)), expect: [400] };
   }
@@ -174,14 +178,15 @@ function* withSpoiledBody(
 
 /** Ids in a body that are of the right kind and not the caller's to use. */
 function* withOtherIdsInside(
-  schema: Schema,
-  { own, foreign }: World,
+  operation: Operation,
+  world: World,
   send: (body: string) => AttackRequest,
 ): Generator<Attack> {
-  const hints = hintsFrom(own);
-  const good = sample(schema, hints) as Record<string, unknown>;
-  for (const name of Object.keys(schema.properties ?? {}).filter((name) => name in hints && name.endsWith('_id'))) {
-    for (const id of [absentId(String(hints[name])), hintsFrom(foreign)[name]]) {
+  const [own, foreign] = [hintsFrom(world.own), hintsFrom(world.foreign)];
+  const good = goodBody(operation, world) as Record<string, unknown>;
+  for (const name of Object.keys(operation.body!.properties ?? {})) {
+    if (!name.endsWith('_id') || !(name in own)) continue;
+    for (const id of [absentId(String(own[name])), foreign[name]]) {
       yield { name: `${name} is ${id}`, request: send(JSON.stringify({ ...good, [name]: id })), expect: [404] };
     }
   }

@@ -17,6 +17,7 @@ export interface Schema {
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly minLength?: number;
+  readonly minProperties?: number;
 }
 
 export interface Operation {

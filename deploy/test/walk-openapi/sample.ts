@@ -11,9 +11,7 @@ export function sample(schema: Schema, hints: Hints, name = ''): unknown {
   if (schema.anyOf) return sample(schema.anyOf[0]!, hints, name);
   switch (schema.type) {
     case 'object':
-      return Object.fromEntries(
-        (schema.required ?? []).map((field) => [field, sample(schema.properties?.[field] ?? {}, hints, field)]),
-      );
+      return sampleObject(schema, hints);
     case 'array':
       return Array.from({ length: schema.minItems ?? 0 }, () => sample(schema.items ?? {}, hints, name));
     case 'integer':
@@ -28,7 +26,13 @@ export function sample(schema: Schema, hints: Hints, name = ''): unknown {
   }
 }
 
-const candidates = ['sample', 'sample-1', '09:00', '17:00', 'US', 'https://example.com/sample', 'UTC', '#336699'];
+function sampleObject({ properties = {}, required = [], minProperties = 0 }: Schema, hints: Hints): object {
+  const optional = Object.keys(properties).filter((name) => !required.includes(name));
+  const fields = [...required, ...optional.slice(0, Math.max(0, minProperties - required.length))];
+  return Object.fromEntries(fields.map((field) => [field, sample(properties[field] ?? {}, hints, field)]));
+}
+
+const candidates = ['sample', 'sample-1', '09:00', '17:00', 'US', 'https://example.com/sample', 'UTC', '+1 555 0100'];
 
 function sampleText({ format, pattern, minLength = 0 }: Schema): string {
   const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString();

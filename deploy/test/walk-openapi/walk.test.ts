@@ -41,7 +41,7 @@ function worldOf({ app }: TestServer): World {
     narrow: 'sk_test_audit.read',
     publishable: 'pk_test_all',
   };
-  return { url: app.listeningOrigin, keys, own, foreign };
+  return { url: app.listeningOrigin, keys, own, foreign, bodies: {} };
 }
 
 function routes(app: FastifyInstance, { name, careless, onUser }: Toy): void {

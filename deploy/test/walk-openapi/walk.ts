@@ -4,16 +4,24 @@ import { type Attack, attacksOn } from './attacks.ts';
 import type { Operation } from './document.ts';
 import type { World } from './world.ts';
 
+/** So many attacks are on their way at once. */
+const concurrency = 8;
+
 /** Attacks one operation. Answers how many attacks there were, and a line for each that was not answered rightly. */
 export async function walk(operation: Operation, world: World): Promise<{ count: number; wrong: string[] }> {
+  const attacks = attacksOn(operation, world);
   const wrong: string[] = [];
   let count = 0;
-  for (const attack of attacksOn(operation, world)) {
-    count += 1;
-    const trouble = await answerTo(attack, world.url);
-    if (trouble)
-      wrong.push(`${attack.name} (${attack.request.method} ${attack.request.target.slice(0, 150)}): ${trouble}`);
-  }
+  const attackOn = async () => {
+    // One generator for all: whoever is free takes the next.
+    for (const attack of attacks) {
+      count += 1;
+      const trouble = await answerTo(attack, world.url);
+      const { method, target } = attack.request;
+      if (trouble) wrong.push(`${attack.name} (${method} ${target.slice(0, 150)}): ${trouble}`);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, attackOn));
   return { count, wrong };
 }
 

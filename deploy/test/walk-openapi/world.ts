@@ -14,6 +14,8 @@ export interface World {
   readonly own: Readonly<Record<string, string>>;
   /** The same, of another organization. */
   readonly foreign: Readonly<Record<string, string>>;
+  /** By operation, a good body where what its schema requires is not enough to get past the first rule. */
+  readonly bodies: Readonly<Record<string, object>>;
 }
 
 /** An id of the same kind that nothing has. */

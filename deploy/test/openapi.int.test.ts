@@ -1,0 +1,69 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '@agentcal/shared/process/config';
+import { testDatabase } from '@agentcal/shared/testing/database';
+import { pino } from 'pino';
+import t, { type Test } from 'tap';
+import { startAllInOne } from '../all-in-one/app.ts';
+import { formatDocument, openapiFile } from '../openapi/write.ts';
+import { api } from './api.fixture.ts';
+import { type Document, operationsOf } from './walk-openapi/document.ts';
+import { twoTenants } from './walk-openapi/two-tenants.ts';
+import { walk } from './walk-openapi/walk.ts';
+
+async function startProduct(t: Test) {
+  const { url } = await testDatabase(t);
+  const dataDir = await mkdtemp(join(tmpdir(), 'agentcal-walk-'));
+  t.teardown(() => rm(dataDir, { recursive: true }));
+  const config = readConfig({
+    PORT: '0',
+    DATABASE_URL: url,
+    AGENTCAL_DATA_DIR: dataDir,
+    TRUST_PROXY: 'true',
+    RATE_LIMIT_PER_MINUTE: '1000000',
+  });
+  const lines: Record<string, unknown>[] = [];
+  const log = pino({ level: 'error' }, { write: (line: string) => lines.push(JSON.parse(line)) });
+  const product = await startAllInOne(config, { log });
+  t.teardown(() => product.close());
+  return { product, lines };
+}
+
+t.test('the API document', async (t) => {
+  const { product, lines } = await startProduct(t);
+  const text = await (await fetch(`${product.url}/v1/openapi.json`)).text();
+  const document = JSON.parse(text) as Document;
+  const operations = operationsOf(document);
+
+  await t.test('is the one in the repository', async (t) => {
+    t.equal(await readFile(openapiFile, 'utf8'), formatDocument(document), 'else: npm run openapi');
+  });
+
+  await t.test('says of every operation what it is for', async (t) => {
+    const ids = operations.map(({ id }) => id);
+    t.equal(new Set(ids).size, ids.length, 'each has an id of its own');
+    for (const [path, methods] of Object.entries(document.paths)) {
+      for (const [method, operation] of Object.entries(methods)) {
+        t.match(operation, { operationId: /^[a-z][A-Za-z]+$/, summary: /\w/, tags: [/\w/] }, `${method} ${path}`);
+      }
+    }
+  });
+
+  await t.test('can be believed: no operation in it answers a bad request but with a problem', async (t) => {
+    const world = await twoTenants(product);
+    const before = await everything(product.url, world.keys.full, operations);
+    for (const operation of operations) {
+      const { count, wrong } = await walk(operation, world);
+      t.same(wrong, [], `${operation.id}: ${count} attacks`);
+    }
+    t.same(await everything(product.url, world.keys.full, operations), before, 'and nothing has changed');
+    t.same(lines, [], 'and nothing has gone wrong inside');
+  });
+});
+
+/** What every list shows. */
+async function everything(url: string, key: string, operations: ReturnType<typeof operationsOf>): Promise<unknown[]> {
+  const lists = operations.filter(({ method, path }) => method === 'GET' && !path.includes('{'));
+  return Promise.all(lists.map(async ({ path }) => (await api(url, key).get(path)).body));
+}

@@ -1,0 +1,94 @@
+import { seedOrganization } from '@agentcal/command-service/service';
+import { hashKey, hintOf, newKey } from '@agentcal/shared/http/keys';
+import { scopes } from '@agentcal/shared/http/principal';
+import { deriveCalendarItemId, newId } from '@agentcal/shared/kernel/ids';
+import type { AllInOne } from '../../all-in-one/app.ts';
+import { type Api, api, openShop, tenOClock } from '../api.fixture.ts';
+import type { World } from './world.ts';
+
+/** Two organizations with one of everything each, and the keys that must not get far. */
+export async function twoTenants({ url, deps, testKeys }: AllInOne): Promise<World> {
+  const other = {
+    organizationId: newId('organization'),
+    secretKey: '',
+    publishableKey: '',
+  };
+  other.secretKey = newKey({ kind: 'secret', livemode: false, organizationId: other.organizationId });
+  other.publishableKey = newKey({ kind: 'publishable', livemode: false, organizationId: other.organizationId });
+  await seedOrganization(deps, other);
+  const customer = api(url, testKeys.secretKey);
+  const own = await oneOfEverything(customer);
+  const foreign = await oneOfEverything(api(url, other.secretKey));
+  const narrow = await customer.send('POST', '/v1/keys', { name: 'Narrow', scopes: ['audit:read'] });
+  const otherMode = newKey({ kind: 'secret', livemode: true, organizationId: testKeys.organizationId });
+  const position = await issueLiveKey(deps, testKeys.organizationId, otherMode);
+  const seen = await api(url, otherMode).get('/v1/accounts', { 'agentcal-min-position': String(position) });
+  if (seen.status !== 200) throw new Error(`the live key is not known: ${JSON.stringify(seen.body)}`);
+  const booking = {
+    user_id: own.users,
+    event_type_id: own['event-types'],
+    start_time: tenOClock(9),
+    attendee: { email: 'ada@example.com', name: 'Ada' },
+  };
+  const { attendee: _, ...hold } = booking;
+  return {
+    url,
+    keys: {
+      full: testKeys.secretKey,
+      otherMode,
+      narrow: narrow.body.key,
+      publishable: testKeys.publishableKey,
+    },
+    own,
+    foreign,
+    bodies: { createBooking: booking, createHold: hold },
+  };
+}
+
+/** Ids by the collection that they follow in a path. */
+async function oneOfEverything(customer: Api): Promise<Record<string, string>> {
+  const shop = await openShop(customer);
+  const make = async (path: string, body: object): Promise<string> => {
+    const answer = await customer.send('POST', path, body);
+    if (answer.status !== 201) throw new Error(`${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    return answer.body.id;
+  };
+  const { attendee: _, ...hold } = shop.booking(tenOClock(5)) as { attendee: object };
+  const soon = { start_time: tenOClock(20), end_time: tenOClock(21) };
+  return {
+    accounts: shop.account.split('/').at(-1)!,
+    users: shop.userId,
+    'event-types': shop.eventTypeId,
+    bookings: await make(`${shop.account}/bookings`, shop.booking(tenOClock(4))),
+    holds: await make(`${shop.account}/holds`, hold),
+    away: await make(`${shop.account}/users/${shop.userId}/away`, soon),
+    webhooks: await make('/v1/webhooks', { url: 'https://hooks.example.com/in', events: ['booking.created'] }),
+    keys: await make('/v1/keys', { name: 'Another' }),
+    seats: deriveCalendarItemId('seat', shop.userId, 'a seat'),
+  };
+}
+
+/** As the event that it is, since only a live key issues live keys. */
+async function issueLiveKey({ store }: AllInOne['deps'], organizationId: string, key: string): Promise<bigint> {
+  const data = {
+    organization_id: organizationId,
+    key_id: newId('key'),
+    name: 'Live',
+    hash: hashKey(key),
+    hint: hintOf(key),
+    livemode: true,
+    scopes,
+  };
+  const metadata = {
+    occurred_at: new Date().toISOString(),
+    organization_id: organizationId,
+    livemode: true,
+    actor: { kind: 'system', id: 'test' } as const,
+    command_id: data.key_id,
+    fingerprint: '',
+    correlation_id: data.key_id,
+  };
+  const issued = { id: crypto.randomUUID(), type: 'organization.secret-key-issued.v1', data, metadata };
+  const { position } = await store.append(`organization-${organizationId}`, 'any', [issued]);
+  return position;
+}
