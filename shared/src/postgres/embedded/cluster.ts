@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Binaries } from './binaries.ts';
 import type { Folder } from './folder.ts';
 import { cleanEnvironment, type Identity } from './identity.ts';
-import { isAlive } from './leftover.ts';
+
 import { PostgresRefused } from './refused.ts';
 import type { Log } from './server.ts';
 
@@ -35,36 +35,20 @@ export async function ensureCluster(options: ClusterOptions): Promise<string> {
   return (await readFile(join(dataDir, 'password'), 'utf8')).trim();
 }
 
-/** Made aside and renamed into place, so that an interrupted first start leaves nothing half made. */
+/** Made aside and renamed into place, so that an interrupted first start leaves nothing that looks whole. */
 async function createCluster({ dataDir, folder, binaries, identity, log, durable }: ClusterOptions): Promise<void> {
   log.info('creating the database');
+  const aside = 'cluster.new';
+  await rm(join(dataDir, aside), { recursive: true, force: true });
   await writePassword(join(dataDir, 'password'), identity);
-  await removeInterrupted(dataDir);
-  const aside = `creating-${process.pid}`;
   await initdb(binaries, folder, identity, [aside, ...(durable ? [] : ['--no-sync'])]);
-  await rename(join(dataDir, aside), join(dataDir, 'cluster')).catch(async (error) => {
-    await rm(join(dataDir, aside), { recursive: true, force: true });
-    // ENOTEMPTY or EEXIST: another process was first, with the same password.
-    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
-  });
+  await rename(join(dataDir, aside), join(dataDir, 'cluster'));
 }
 
-/** What a first start left that was killed. In a container, its process may have had our own id. */
-async function removeInterrupted(dataDir: string): Promise<void> {
-  for (const name of await readdir(dataDir)) {
-    const pid = Number(/^creating-(\d+)$/.exec(name)?.[1]);
-    if (pid && (pid === process.pid || !(await isAlive(pid)))) await rm(join(dataDir, name), { recursive: true });
-  }
-}
-
-/** Written once: whoever is first decides, and everyone after reads. */
 async function writePassword(path: string, { uid, gid }: Identity): Promise<void> {
-  try {
-    await writeFile(path, randomBytes(24).toString('hex'), { flag: 'wx', mode: 0o600 });
-    if (uid !== undefined && gid !== undefined) await chown(path, uid, gid);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
+  await rm(path, { force: true });
+  await writeFile(path, randomBytes(24).toString('hex'), { flag: 'wx', mode: 0o600 });
+  if (uid !== undefined && gid !== undefined) await chown(path, uid, gid);
 }
 
 async function initdb(

@@ -17,7 +17,7 @@ t.teardown(() => rm(home, { recursive: true, force: true }));
 const settings = { fsync: 'off' };
 
 t.test('starts on a new folder below a private one, and finds its data again', async (t) => {
-  await mkdir(join(dataDir, `creating-${process.pid}`, 'half'), { recursive: true });
+  await mkdir(join(dataDir, 'cluster.new', 'half'), { recursive: true });
   const first = await startEmbeddedPostgres({ dataDir, settings });
   await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
   await first.stop();
@@ -66,6 +66,14 @@ t.test('refuses a folder that a living process uses', async (t) => {
   await end(child, 'SIGTERM');
 });
 
+t.test('of two that start at once, one is refused and the other works', async (t) => {
+  const starts = await Promise.allSettled([startChild(), startChild(), startChild()]);
+  const started = starts.filter((start) => start.status === 'fulfilled');
+  t.equal(started.length, 1);
+  t.same(await query(started[0]!.value.url, 'SELECT 1 AS one'), [{ one: 1 }]);
+  await end(started[0]!.value.child, 'SIGTERM');
+});
+
 t.test('takes over from a process that was killed', async (t) => {
   const { child, url } = await startChild();
   await query(url, 'CREATE TABLE written AS SELECT 1 AS one');
@@ -108,6 +116,7 @@ t.test('says when the server ends unasked', async (t) => {
   const server = await startEmbeddedPostgres({ dataDir, settings });
   process.kill(await postmaster(), 'SIGKILL');
   t.match(await server.failed, /ended unexpectedly/);
+  await server.stop();
 });
 
 t.test('says which version the data is of', async (t) => {
@@ -171,11 +180,15 @@ async function query(url: string, text: string): Promise<unknown[]> {
   }
 }
 
+/** Rejects where it ends before it has said its URL. */
 async function startChild(): Promise<{ child: ChildProcess; url: string }> {
   const script = fileURLToPath(import.meta.resolve('./child.fixture.ts'));
-  const child = spawn(process.execPath, [script, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = await once(child.stdout!, 'data');
-  return { child, url: String(line).trim() };
+  const child = spawn(process.execPath, [script, dataDir], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const line = await Promise.race([
+    once(child.stdout, 'data'),
+    once(child, 'exit').then(() => Promise.reject(new Error('refused'))),
+  ]);
+  return { child, url: String(line[0]).trim() };
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {

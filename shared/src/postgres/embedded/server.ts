@@ -1,13 +1,13 @@
-import { rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { findBinaries } from './binaries.ts';
 import { ensureCluster } from './cluster.ts';
 import { connectionUrl } from './connection.ts';
 import { openFolder } from './folder.ts';
-import { createFolder, runsAs } from './identity.ts';
-import { clearLeftover, supervisorFile } from './leftover.ts';
+import { createFolder, type Identity, runsAs } from './identity.ts';
+import { clearLeftover } from './leftover.ts';
 import { PostgresRefused } from './refused.ts';
 import { type PostgresProcess, spawnPostgres } from './spawn.ts';
+import { becomeSupervisor } from './supervisor.ts';
 
 export interface EmbeddedPostgres {
   /** Of a superuser of this server, on the loopback address. The port differs from start to start. */
@@ -42,33 +42,34 @@ const silent: Log = { debug: () => {}, info: () => {}, warn: () => {} };
  * @throws {PostgresRefused} with a sentence that says what to do.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { dataDir, log = silent, settings = {} } = options;
+  const { dataDir } = options;
   const identity = await runsAs(dataDir);
   await createFolder(dataDir, identity);
+  const release = await becomeSupervisor(dataDir);
+  try {
+    const { url, process } = await start(options, identity);
+    return {
+      url,
+      failed: process.failed,
+      stop: () => process.stop().then(release),
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function start({ dataDir, log = silent, settings = {} }: EmbeddedPostgresOptions, identity: Identity) {
   const binaries = await findBinaries(identity, log);
   const folder = await openFolder(dataDir, identity);
   try {
-    const password = await ensureCluster({
-      dataDir,
-      folder,
-      binaries,
-      identity,
-      log,
-      durable: settings.fsync !== 'off',
-    });
+    const durable = settings.fsync !== 'off';
+    const password = await ensureCluster({ dataDir, folder, binaries, identity, log, durable });
     await clearLeftover(dataDir, log);
     const { port, process } = await spawnOnFreePort((port) =>
       spawnPostgres({ binaries, folder, identity, log, settings: { ...settings, port } }),
     );
-    await writeFile(supervisorFile(dataDir), String(globalThis.process.pid));
-    return {
-      url: connectionUrl(password, port),
-      failed: process.failed,
-      stop: async () => {
-        await process.stop();
-        await rm(supervisorFile(dataDir), { force: true });
-      },
-    };
+    return { url: connectionUrl(password, port), process };
   } finally {
     await folder.close();
   }
