@@ -17,7 +17,7 @@ t.test('a booking is made, moved and cancelled; webhooks say so; a restart finds
   const key = /^sk_test_\w+$/m.exec(first.said())?.[0] ?? '';
   const calls = api(url, key);
   const receiver = await webhookReceiver(t);
-  const { secret } = await register(calls, receiver.url);
+  const { id: webhook, secret } = await register(calls, receiver.url);
   t.match(secret, /^whsec_/);
 
   const shop = await openShop(calls);
@@ -43,6 +43,9 @@ t.test('a booking is made, moved and cancelled; webhooks say so; a restart finds
     ['booking.created', 'booking.rescheduled', 'booking.cancelled'],
   );
   for (const one of receiver.received) t.match(verified(secret, one), { subject: booked.body.id }, one.event.type);
+  const attempts = async () => (await calls.get(`/v1/webhooks/${webhook}/attempts`)).body.data;
+  await until(async () => (await attempts()).length === 3, 'three attempts on record');
+  t.match((await attempts())[0], { event_type: 'booking.cancelled', attempt: 1, delivered: true, status_code: 204 });
   t.equal((await first.end('SIGTERM')).code, 0);
 
   const second = startProcess(env);
@@ -63,7 +66,7 @@ t.test('a booking is made, moved and cancelled; webhooks say so; a restart finds
   t.equal(receiver.received.length, 3, 'nothing is told twice');
 });
 
-async function register({ send }: Api, url: string): Promise<{ secret: string }> {
+async function register({ send }: Api, url: string): Promise<{ id: string; secret: string }> {
   const events = ['booking.created', 'booking.rescheduled', 'booking.cancelled'];
   return (await send('POST', '/v1/webhooks', { url, events })).body;
 }

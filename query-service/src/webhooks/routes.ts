@@ -8,6 +8,7 @@ import type { ReadDeps } from '../deps.ts';
 import { newestFirst } from '../newest-first.ts';
 import { pageQuery } from '../page.ts';
 import { found, owned } from '../tenant.ts';
+import { attemptRoutes } from './attempts.ts';
 
 const listWebhooks = {
   operationId: 'listWebhooks',
@@ -25,7 +26,9 @@ const getWebhook = {
 
 const columns = ['id', 'url', 'events', 'livemode', 'created_at', 'revision', 'position'] as const;
 
-export const webhookRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, { db }) => {
+export const webhookRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, deps) => {
+  const { db } = deps;
+  await app.register(attemptRoutes, deps);
   const config = { scope: 'webhooks:read', reads: ['webhooks'] } as const;
 
   app.get('/v1/webhooks', { config, schema: listWebhooks }, async ({ principal, query }) =>
