@@ -1,17 +1,17 @@
 import { InstantText } from '@agentcal/shared/http/schemas';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
-import { Slot } from '@agentcal/shared/resources/slot';
-import { LocalDate, TimeZone } from '@agentcal/shared/scheduling/model';
+import type { Instant, Interval } from '@agentcal/shared/kernel/time';
+import { LocalDate } from '@agentcal/shared/scheduling/model';
+import { listOf } from '@agentcal/shared/scheduling/next';
 import { findSlots } from '@agentcal/shared/scheduling/slots';
 import { whyEmpty } from '@agentcal/shared/scheduling/why-empty';
-import { isTimeZone } from '@agentcal/shared/scheduling/zone';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { ReadDeps } from '../deps.ts';
-import { readCalendar } from './calendar-query.ts';
-import { createUnpack } from './host.ts';
+import { nearbyRange, nearestTo, noneToJson, someToJson } from './answer.ts';
+import { createLoad } from './load.ts';
 import { rangeOf, widestRangeOf } from './range.ts';
-import { slotsToJson } from './slot-text.ts';
+import { availability, config, DurationMinutes, ofAccount, requireTimeZone, ShownIn, UserId } from './schemas.ts';
 
 const DateOrInstant = Type.Union([LocalDate, InstantText]);
 
@@ -20,72 +20,63 @@ const getAvailability = {
   summary: 'List the starts that can be booked now',
   description:
     'Dates are whole days in `timezone`, both included; instants work too. `timezone` changes how times are shown and ' +
-    'what a bare date means, never which slots exist.',
-  params: Type.Object({ account_id: Type.String() }),
+    'what a bare date means, never which slots exist. An empty answer says why, and what is nearest.',
+  params: ofAccount,
   querystring: Type.Object({
-    user_id: Type.String({ maxLength: 64 }),
+    user_id: UserId,
     event_type_id: Type.String({ maxLength: 64 }),
     start_date: DateOrInstant,
     end_date: DateOrInstant,
-    timezone: Type.Optional({ ...TimeZone, description: 'IANA time zone; default: the user’s' }),
+    timezone: ShownIn('the user’s'),
+    duration_minutes: DurationMinutes,
     duration: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1440, description: 'Minutes; one of the event type’s' }),
+      Type.Integer({ minimum: 1, maximum: 1440, description: 'The same as `duration_minutes`, which goes before it' }),
     ),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'At most so many, the first ones' })),
   }),
-  response: {
-    200: Type.Object(
-      {
-        data: Type.Array(Slot),
-        timezone: Type.String(),
-        reason: Type.Optional(Type.String({ description: 'Why there is none' })),
-      },
-      { title: 'Availability' },
-    ),
-  },
+  response: { 200: Type.Object(availability, { title: 'Availability' }) },
 };
 
-export const availabilityRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, { pool, clock }) => {
-  const config = {
-    scope: 'availability:read',
-    reads: ['accounts', 'users', 'away', 'event_types', 'calendar_spans'],
-  } as const;
-  const unpack = createUnpack();
+export const availabilityRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, deps) => {
+  const load = createLoad(deps);
 
   app.get('/v1/accounts/:account_id/availability', { config, schema: getAvailability }, async (request, reply) => {
-    const { user_id: userId, event_type_id: eventTypeId, duration, limit, ...asked } = request.query;
-    if (asked.timezone !== undefined) requireTimeZone(asked.timezone);
-    const now = clock.now();
-    const range = asked.timezone === undefined ? widestRangeOf(asked) : rangeOf(asked, asked.timezone);
+    const {
+      user_id,
+      event_type_id: eventTypeId,
+      duration,
+      duration_minutes = duration,
+      limit,
+      ...asked
+    } = request.query;
+    requireTimeZone(asked.timezone, 'query');
+    const now = deps.clock.now();
     const { account_id: accountId } = request.params;
-    const row = await readCalendar(pool, request.principal, { accountId, userId, eventTypeId, range, now });
-    if (!row) throw new Refusal('not_found', 'There is no such account, user or event type');
+    const read = (range: Interval) =>
+      load(request.principal, { accountId, userId: user_id, eventTypeId, range, now }, 'query');
+    const known = await read(asked.timezone === undefined ? widestRangeOf(asked) : rangeOf(asked, asked.timezone));
 
-    const timezone = asked.timezone ?? row.timezone;
-    const { start: from, end: to } = rangeOf(asked, timezone);
+    const { userId, timezone: theirs, ...calendar } = known;
+    const timezone = asked.timezone ?? theirs;
+    const range = rangeOf(asked, timezone);
     const query = {
-      terms: unpack.settings(eventTypeId, row).terms,
+      ...calendar,
       eventTypeId,
-      host: unpack.host(userId, row),
       now,
-      from,
-      to,
-      ...(duration !== undefined && { durationMinutes: duration }),
-      ...(limit !== undefined && { limit }),
+      ...(duration_minutes !== undefined && { durationMinutes: duration_minutes }),
     };
-    const { starts, durationMinutes } = findSlots(query);
-    const reason = starts.length === 0 ? whyEmpty(query) : undefined;
-    if (reason === 'duration_not_offered') throw new Refusal(reason);
+    const bounded = { ...query, from: range.start, to: range.end, ...(limit !== undefined && { limit }) };
+    const { starts, durationMinutes } = findSlots(bounded);
+    const shown = { userId, timezone, durationMinutes, now };
     // Already JSON: text of this type is sent as it is.
     reply.type('application/json; charset=utf-8');
-    const data = slotsToJson(starts, durationMinutes, timezone, [userId]);
-    return `{"data":${data},"timezone":${JSON.stringify(timezone)}${reason ? `,"reason":"${reason}"` : ''}}` as never;
+    if (starts.length > 0) return `{${someToJson(starts, shown)}}` as never;
+
+    const reason = whyEmpty(bounded);
+    if (reason === 'duration_not_offered') throw new Refusal(reason);
+    // Only now is more of the calendar of any use.
+    const { host } = await read(nearbyRange(range, now));
+    const nearest: Instant[] = nearestTo(range, now, listOf({ ...query, host }));
+    return `{${noneToJson(reason, nearest, shown)}}` as never;
   });
 };
-
-/** @throws {Refusal} `invalid_time_zone` */
-function requireTimeZone(name: string): void {
-  if (isTimeZone(name)) return;
-  const errors = [{ pointer: '/query/timezone', detail: 'must be an IANA time zone, such as America/New_York' }];
-  throw new Refusal('invalid_time_zone', undefined, { errors });
-}
