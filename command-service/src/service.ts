@@ -5,19 +5,19 @@ import type { FastifyPluginAsync } from 'fastify';
 import { accountRoutes } from './account/routes.ts';
 import { calendarRoutes } from './calendar/routes.ts';
 import { eventTypeRoutes } from './event-type/routes.ts';
-import { createExecutor } from './executor/executor.ts';
+import { openExecutor } from './open-executor.ts';
 import { authenticateFromLog } from './organization/authenticate.ts';
 import { keyRoutes } from './organization/key-routes.ts';
 import { webhookRoutes } from './organization/webhook-routes.ts';
 import { userRoutes } from './user/routes.ts';
 import { scheduleRoutes } from './user/schedule-routes.ts';
 
-export { seedOrganization } from './organization/seed.ts';
+export { seedOrganization } from './seed.ts';
 
 /** Decides what happened: every route that writes. */
 export function commandService({ store, bus, vault, clock, config }: Deps): FastifyPluginAsync {
   return async (app) => {
-    const executor = createExecutor({ store, bus, clock });
+    const executor = openExecutor({ store, bus, clock });
     app.addHook('onClose', async () => executor.close());
     protect(app, { authenticate: authenticateFromLog(executor, clock) });
 

@@ -11,7 +11,7 @@ import { createMemoryVault } from '@agentcal/shared/vault/memory';
 import type { Vault } from '@agentcal/shared/vault/port';
 import type { InjectOptions } from 'fastify';
 import pino from 'pino';
-import { createExecutor } from './executor/executor.ts';
+import { openExecutor } from './open-executor.ts';
 import * as organization from './organization/decider.ts';
 import { commandService } from './service.ts';
 
@@ -63,7 +63,7 @@ export interface Call {
 /** An organization with a key of each mode. `issue` makes another one with fewer scopes. */
 async function registerOrganization({ store, bus, clock }: Pick<Deps, 'store' | 'bus' | 'clock'>) {
   const organizationId = newId('organization');
-  const executor = createExecutor({ store, bus, clock });
+  const executor = openExecutor({ store, bus, clock });
   const context = (what: string) => ({
     commandId: `${organizationId} ${what}`,
     fingerprint: what,

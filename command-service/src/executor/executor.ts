@@ -1,8 +1,7 @@
 import type { Bus } from '@agentcal/shared/bus/port';
 import type { EventStore } from '@agentcal/shared/event-store/port';
-import { type Catalogue, createCatalogue } from '@agentcal/shared/kernel/catalogue';
+import type { Catalogue } from '@agentcal/shared/kernel/catalogue';
 import { type Clock, second } from '@agentcal/shared/kernel/time';
-import { eventDefinitions } from '../events.ts';
 import { attempt } from './attempt.ts';
 import { FoldCache } from './fold-cache.ts';
 import { budgetFrom, defaultPatience, type Patience, realTiming, type Timing, throughOutages } from './pauses.ts';
@@ -13,8 +12,7 @@ export interface ExecutorOptions {
   readonly store: EventStore;
   readonly bus: Bus;
   readonly clock: Clock;
-  /** Default: every event of this service. */
-  readonly catalogue?: Catalogue;
+  readonly catalogue: Catalogue;
   readonly timing?: Timing;
   readonly patience?: Patience;
   /** Of cached folds, in small objects; the default is on the order of a hundred megabytes. */
@@ -29,8 +27,8 @@ const staleMs = second;
  * stream and the memory of recent commands make it fast and kind. See README.md.
  */
 export function createExecutor(options: ExecutorOptions): Executor {
-  const { store, bus, clock, timing = realTiming, patience = defaultPatience, maxCacheWeight = 500_000 } = options;
-  const catalogue = options.catalogue ?? createCatalogue(eventDefinitions);
+  const { store, bus, clock, catalogue } = options;
+  const { timing = realTiming, patience = defaultPatience, maxCacheWeight = 500_000 } = options;
   let ticks = 0;
   const tick = () => ++ticks;
   const folds = new FoldCache({ store, clock, catalogue, tick }, maxCacheWeight);

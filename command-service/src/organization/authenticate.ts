@@ -15,10 +15,14 @@ export function authenticateFromLog(executor: Executor, clock: Clock): Authentic
     const parts = parseKey(token);
     if (!parts) return undefined;
     const { kind, livemode, organizationId } = parts;
-    const { state } = await executor.load(organization, organizationId);
-    if (state.status === 'absent') return undefined;
     const hash = Buffer.from(hashKey(token), 'hex');
-    const key = Object.values(state.keys).filter((key) => matches(key, hash))[0];
+    const find = async (fresh: boolean) => {
+      const { state } = await executor.load(organization, organizationId, { fresh });
+      if (state.status === 'absent') return undefined;
+      return Object.values(state.keys).filter((key) => matches(key, hash))[0];
+    };
+    // One that another process has just issued may not be in what is cached here.
+    const key = (await find(false)) ?? (await find(true));
     if (key?.kind !== kind || key.livemode !== livemode || !isInForce(key, clock.now())) return undefined;
     return { organizationId, keyId: key.id, kind, livemode, scopes: scopesOf(key) };
   };

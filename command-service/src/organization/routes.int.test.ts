@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { newKey } from '@agentcal/shared/http/keys';
 import { day, hour, second } from '@agentcal/shared/kernel/time';
 import t from 'tap';
+import { seedOrganization } from '../seed.ts';
 import { testService } from '../testing.ts';
-import { seedOrganization } from './seed.ts';
 
 const refused = { status: 401, body: { code: 'unauthenticated' } };
 

@@ -3,8 +3,8 @@ import { scopes } from '@agentcal/shared/http/principal';
 import type { CommandContext } from '@agentcal/shared/kernel/command-context';
 import { commandIdFrom, deriveId } from '@agentcal/shared/kernel/ids';
 import type { Deps } from '@agentcal/shared/process/deps';
-import { createExecutor } from '../executor/executor.ts';
-import * as organization from './decider.ts';
+import { openExecutor } from './open-executor.ts';
+import * as organization from './organization/decider.ts';
 
 /** An organization to try the product with, in test mode. The keys are made and kept by whoever starts it. */
 export interface Seed {
@@ -18,7 +18,7 @@ export async function seedOrganization(
   { store, bus, clock }: Pick<Deps, 'store' | 'bus' | 'clock'>,
   { organizationId, secretKey, publishableKey }: Seed,
 ): Promise<void> {
-  const executor = createExecutor({ store, bus, clock });
+  const executor = openExecutor({ store, bus, clock });
   const context = (what: string): CommandContext => {
     const commandId = commandIdFrom(organizationId, `seed\n${what}`);
     const who = { organizationId, livemode: false, actor: { kind: 'system', id: 'seed' } } as const;
