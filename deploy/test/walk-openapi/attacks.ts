@@ -9,6 +9,8 @@ export interface Attack {
   readonly request: AttackRequest;
   /** Statuses that are right; no other is. */
   readonly expect: readonly number[];
+  /** Attacks of one group are answered with one code, or the difference tells what is not the caller's to know. */
+  readonly group?: string;
 }
 
 export interface AttackRequest {
@@ -187,7 +189,8 @@ function* withOtherIdsInside(
   for (const name of Object.keys(operation.body!.properties ?? {})) {
     if (!name.endsWith('_id') || !(name in own)) continue;
     for (const id of [absentId(String(own[name])), foreign[name]]) {
-      yield { name: `${name} is ${id}`, request: send(JSON.stringify({ ...good, [name]: id })), expect: [404] };
+      const request = send(JSON.stringify({ ...good, [name]: id }));
+      yield { name: `${name} is ${id}`, request, expect: [404, 400, 422], group: name };
     }
   }
 }

@@ -10,22 +10,25 @@ const concurrency = 8;
 /** Attacks one operation. Answers how many attacks there were, and a line for each that was not answered rightly. */
 export async function walk(operation: Operation, world: World): Promise<{ count: number; wrong: string[] }> {
   const attacks = attacksOn(operation, world);
+  const codes = new Map<string, Set<string>>();
   const wrong: string[] = [];
   let count = 0;
   const attackOn = async () => {
     // One generator for all: whoever is free takes the next.
     for (const attack of attacks) {
       count += 1;
-      const trouble = await answerTo(attack, world.url);
-      const { method, target } = attack.request;
-      if (trouble) wrong.push(`${attack.name} (${method} ${target.slice(0, 150)}): ${trouble}`);
+      const { code, trouble } = await answerTo(attack, world.url);
+      const { name, request, group } = attack;
+      if (trouble) wrong.push(`${name} (${request.method} ${request.target.slice(0, 150)}): ${trouble}`);
+      if (group) codes.set(group, (codes.get(group) ?? new Set()).add(String(code)));
     }
   };
   await Promise.all(Array.from({ length: concurrency }, attackOn));
+  for (const [group, told] of codes) if (told.size > 1) wrong.push(`${group} tells apart: ${[...told]}`);
   return { count, wrong };
 }
 
-async function answerTo({ request, expect }: Attack, url: string): Promise<string | undefined> {
+async function answerTo({ request, expect }: Attack, url: string): Promise<{ code?: unknown; trouble?: string }> {
   const answer = await fetch(url + request.target, {
     method: request.method,
     // Each from an address of its own, so that what is wrong is what is answered, and not how often.
@@ -34,9 +37,9 @@ async function answerTo({ request, expect }: Attack, url: string): Promise<strin
   });
   const text = await answer.text();
   const shown = `${answer.status} ${text.slice(0, 300)}`;
-  if (!expect.includes(answer.status)) return `expected ${expect.join(' or ')}, got ${shown}`;
+  if (!expect.includes(answer.status)) return { trouble: `expected ${expect.join(' or ')}, got ${shown}` };
   const trouble = troubleWith(text, answer);
-  return trouble && `${trouble}: ${shown}`;
+  return trouble ? { trouble: `${trouble}: ${shown}` } : { code: JSON.parse(text).code };
 }
 
 /** What is not as every problem has to be. */
