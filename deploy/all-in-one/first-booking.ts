@@ -12,8 +12,10 @@ export function firstBooking(url: string, key: string): string[] {
 
   const user = `'{"name":"John","email":"john@acme.test","timezone":"America/New_York"}'`;
   const eventType = `'{"name":"Consultation","duration_minutes":30,"buffer_after":10,"min_notice_hours":2}'`;
-  const booking = `{"user_id":"'$HOST_ID'","event_type_id":"'$EVT'","start_time":"'$START'","attendee":{"email":"ada@example.com","name":"Ada"}}`;
-  const slots = `/accounts/$ACCT/availability?user_id=$HOST_ID&event_type_id=$EVT&start_date=${day(0)}&end_date=${day(7)}&timezone=Europe/Berlin`;
+  const attendee = '{"email":"ada@example.com","name":"Ada"}';
+  const booking = `{"user_id":"'$HOST_ID'","event_type_id":"'$EVT'","start_time":"'$START'","attendee":${attendee}}`;
+  const week = `start_date=${day(0)}&end_date=${day(7)}&timezone=Europe/Berlin`;
+  const slots = `/accounts/$ACCT/availability?user_id=$HOST_ID&event_type_id=$EVT&${week}`;
   return [
     `KEY=${key}`,
     keep('ACCT', post('/accounts', `'{"name":"Acme Insurance"}'`), 'id'),

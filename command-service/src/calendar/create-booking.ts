@@ -22,7 +22,8 @@ const schema = {
   operationId: 'createBooking',
   summary: 'Book a start, a slot that was offered, or a hold',
   description:
-    'Exactly one of `start_time`, `slot_id` and `hold_id` says when. A start that was taken meanwhile is a 409 with the next free `alternatives`.',
+    'Exactly one of `start_time`, `slot_id` and `hold_id` says when. ' +
+    'A start that was taken meanwhile is a 409 with the next free `alternatives`.',
   params: accountParams,
   querystring: DryRun,
   body: NewBooking,

@@ -10,7 +10,7 @@ import { isFreed } from './state.ts';
  * | --- | --- | --- |
  * | a booking that took its time | 400 days after its end | a yearly limit counts it until the year is over |
  * | its attendee, metadata and seats | 30 days after its end or last change | until then it can be completed or marked as a no-show |
- * | a cancelled or declined booking | 30 days after its end or last change | until then saying it again changes nothing and answers the same |
+ * | a cancelled or declined booking | 30 days after its end or last change | until then, saying it again is a quiet repeat |
  * | a hold | a day after it expires | until then `hold_expired` is told from `not_found` |
  * | external busy time | 11 days after its end | a buffer reaches back up to 10 days from a start that is never in the past |
  *

@@ -25,7 +25,8 @@ export function slotsToJson(
   for (let i = 0; i < starts.length; i++) {
     const start = starts[i]!;
     if (i > 0) json += ',';
-    json += `{"start_time":"${utc.at(start)}Z","end_time":"${utcEnd.at(start + durationMs)}Z","local_start":"${local.at(start)}","weekday":"${local.weekday}${users}`;
+    json += `{"start_time":"${utc.at(start)}Z","end_time":"${utcEnd.at(start + durationMs)}Z",`;
+    json += `"local_start":"${local.at(start)}","weekday":"${local.weekday}${users}`;
   }
   return `${json}]`;
 }

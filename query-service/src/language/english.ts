@@ -140,12 +140,15 @@ export const english: Lexicon = {
   ),
   filler: new Set(
     (
-      "please pls i i'd i'm i'll we we'd you me my us our it it's is are be been would will could can should shall like want need prefer preferably " +
-      'ideally maybe perhaps possibly hi hey hello ok okay yes yeah thanks thank so just some something someone somewhere sometime time times slot slots spot ' +
-      'appointment appointments appt meeting meetings meet call chat session consultation consult visit book booking schedule scheduled reserve set up get see ' +
-      'have do does did works work works good great best better fine okay with there that about which what when how also as possible then well um uh er hmm ' +
-      "find give show say other others look looking let let's try make fit squeeze options option anywhere really very quick quickly long one's if " +
-      "long-ish sounds sound going go come happen were was who has had them they their i've you're that's us"
+      "please pls i i'd i'm i'll we we'd you me my us our it it's is are be been would will could can " +
+      'should shall like want need prefer preferably ideally maybe perhaps possibly hi hey hello ok okay ' +
+      'yes yeah thanks thank so just some something someone somewhere sometime time times slot slots spot ' +
+      'appointment appointments appt meeting meetings meet call chat session consultation consult visit ' +
+      'book booking schedule scheduled reserve set up get see have do does did works work works good great ' +
+      'best better fine okay with there that about which what when how also as possible then well um uh er ' +
+      "hmm find give show say other others look looking let let's try make fit squeeze options option " +
+      "anywhere really very quick quickly long one's if long-ish sounds sound going go come happen were was " +
+      "who has had them they their i've you're that's us"
     ).split(' '),
   ),
 };

@@ -22,8 +22,22 @@ export interface Token {
   readonly filler?: boolean;
 }
 
-const shapes =
-  /\d{4}-\d{2}-\d{2}|\d{1,2}\/\d{1,2}(?:\/\d{2,4})?|\d{1,2}[:.]\d{2}(?!\d)|\d{1,2}h\d{2}|\d+(?:st|nd|rd|th)|\d+(?:\.\d+)?|[a-z@&]+(?:'[a-z]+)*|[-/,;]/g;
+/** Dates, times of day, ordinals, numbers, words, and the punctuation that says something. */
+const shapes = new RegExp(
+  [
+    /\d{4}-\d{2}-\d{2}/,
+    /\d{1,2}\/\d{1,2}(?:\/\d{2,4})?/,
+    /\d{1,2}[:.]\d{2}(?!\d)/,
+    /\d{1,2}h\d{2}/,
+    /\d+(?:st|nd|rd|th)/,
+    /\d+(?:\.\d+)?/,
+    /[a-z@&]+(?:'[a-z]+)*/,
+    /[-/,;]/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'g',
+);
 
 /** Splits a text into tokens of the language. Nothing is dropped but other punctuation. */
 export function tokenize(text: string, lexicon: Lexicon): Token[] {

@@ -30,7 +30,8 @@ export const settings = {
     schema: Type.String({ pattern: '^postgres(ql)?://\\S+$' }),
     must: 'of the form postgres://user:password@host:5432/database',
     about:
-      'Postgres for read models, vault and jobs, and for the log unless EVENTSTORE_URL is set. All-in-one: without it an embedded Postgres is started. Services: required.',
+      'Postgres for read models, vault and jobs, and for the log unless EVENTSTORE_URL is set. ' +
+      'All-in-one: without it an embedded Postgres is started. Services: required.',
     secret: true,
   }),
   databasePoolSize: setting({
@@ -67,7 +68,8 @@ export const settings = {
     schema: Type.String({ pattern: '^[A-Za-z0-9+/_-]{43}=?$' }),
     must: '32 random bytes in base64: openssl rand -base64 32',
     about:
-      'Master key of the vault, which seals personal data: without it nothing sealed can be read again. All-in-one: made on first start and kept in the data folder. Services: required.',
+      'Master key of the vault, which seals personal data: without it nothing sealed can be read again. ' +
+      'All-in-one: made on first start and kept in the data folder. Services: required.',
     secret: true,
   }),
   vaultKeyVersion: setting({
@@ -109,7 +111,21 @@ export const settings = {
     schema: Type.Enum(['true', 'false']),
     must: 'true or false',
     about:
-      'Whether webhooks may be sent to this machine itself, over plain http too: for trials. Default: `true` for all-in-one on the embedded database, else `false`.',
+      'Whether webhooks may be sent to this machine itself, over plain http too: for trials. ' +
+      'Default: `true` for all-in-one on the embedded database, else `false`.',
+  }),
+  svixToken: setting({
+    variable: 'SVIX_TOKEN',
+    schema: Type.String({ pattern: '^\\S+$' }),
+    must: 'a token of the Svix API',
+    about: 'Svix, which then signs, sends and retries webhooks. Default: the dispatcher that is built in.',
+    secret: true,
+  }),
+  svixServerUrl: setting({
+    variable: 'SVIX_SERVER_URL',
+    schema: Type.String({ pattern: '^https?://\\S+$' }),
+    must: 'an address that begins with http:// or https://',
+    about: "A Svix server of one's own. Without SVIX_TOKEN it is not used. Default: Svix's cloud.",
   }),
   logLevel: setting({
     variable: 'LOG_LEVEL',
