@@ -25,7 +25,7 @@ export interface Growth {
   readonly ms: readonly number[];
 }
 
-/** W1 to W5 beside their floors. Takes about five seconds. */
+/** W1 to W5 beside their floors. Takes about ten seconds. */
 export function measureSlots(): SlotFigures[] {
   return ([1, 2, 3, 4, 5] as const).map((number) => figures(slotWorkload(number)));
 }
@@ -94,12 +94,12 @@ function engineMs(workload: Workload): number {
  */
 function alternate(candidates: readonly (() => unknown)[]): number[] {
   const repeats = candidates.map((candidate) => {
-    for (let warm = performance.now(); performance.now() - warm < 100; ) candidate();
-    const ms = processorMs(() => repeat(candidate, 20)) / 20;
-    return Math.max(1, Math.ceil(msPerRound / ms));
+    let calls = 0;
+    for (const begun = performance.now(); performance.now() - begun < warmUpMs; calls++) candidate();
+    return Math.ceil((calls * roundMs) / warmUpMs);
   });
   const rounds = candidates.map((): number[] => []);
-  for (let round = 0; round < 41; round++) {
+  for (let round = 0; round < 9; round++) {
     candidates.forEach((candidate, i) => {
       rounds[i]!.push(processorMs(() => repeat(candidate, repeats[i]!)) / repeats[i]!);
     });
@@ -107,7 +107,9 @@ function alternate(candidates: readonly (() => unknown)[]): number[] {
   return rounds.map((times) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!);
 }
 
-const msPerRound = 3;
+const warmUpMs = 300;
+/** Long beside the steps in which the kernel counts processor time. */
+const roundMs = 40;
 
 function repeat(candidate: () => unknown, times: number): void {
   for (let i = 0; i < times; i++) candidate();

@@ -84,10 +84,14 @@ export function nextOut(bits: Bits, i: number): number {
   return (word << 5) + 31 - Math.clz32(rest & -rest);
 }
 
+/** What is in both stays in `into`. The sets have one length. */
 export function intersect(into: Bits, other: Bits): void {
-  for (let i = 0; i < into.length; i++) into[i]! &= other[i]!;
+  const words = Math.min(into.length, other.length);
+  for (let i = 0; i < words; i++) into[i] = into[i]! & other[i]!;
 }
 
+/** What is in either is in `into`. The sets have one length. */
 export function unite(into: Bits, other: Bits): void {
-  for (let i = 0; i < into.length; i++) into[i]! |= other[i]!;
+  const words = Math.min(into.length, other.length);
+  for (let i = 0; i < words; i++) into[i] = into[i]! | other[i]!;
 }
