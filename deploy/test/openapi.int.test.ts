@@ -45,7 +45,11 @@ t.test('the API document', async (t) => {
     t.equal(new Set(ids).size, ids.length, 'each has an id of its own');
     for (const [path, methods] of Object.entries(document.paths)) {
       for (const [method, operation] of Object.entries(methods)) {
-        t.match(operation, { operationId: /^[a-z][A-Za-z]+$/, summary: /\w/, tags: [/\w/] }, `${method} ${path}`);
+        t.match(
+          operation,
+          { operationId: /^[a-z][A-Za-z]+$/, summary: /\w/, description: /\w/, tags: [/\w/] },
+          `${method} ${path}`,
+        );
       }
     }
   });
@@ -59,8 +63,23 @@ t.test('the API document', async (t) => {
     }
     t.same(await everything(product.url, world.keys.full, operations), before, 'and nothing has changed');
     t.same(lines, [], 'and nothing has gone wrong inside');
+
+    await t.test('and what is below an account is reached without it in the path', async (t) => {
+      const { get } = api(product.url, world.keys.full);
+      for (const { path } of operations.filter((operation) => isAccountList(operation))) {
+        const [, collection] = path.split('{account_id}');
+        const whole = await get(`/v1/accounts/${world.own.accounts}${collection}`);
+        const short = await get(`/v1${collection}`, { 'x-account-id': world.own.accounts! });
+        t.equal(whole.status, 200, path);
+        t.same(short.body, whole.body, path);
+      }
+    });
   });
 });
+
+function isAccountList({ method, path, query }: ReturnType<typeof operationsOf>[number]): boolean {
+  return method === 'GET' && /\{account_id\}\/[^{]+$/.test(path) && query.every(({ required }) => !required);
+}
 
 /** What every list shows. */
 async function everything(url: string, key: string, operations: ReturnType<typeof operationsOf>): Promise<unknown[]> {

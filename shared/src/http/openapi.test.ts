@@ -38,6 +38,7 @@ t.test('every operation says what is true of all', async (t) => {
     operationId: 'createThing',
     tags: ['things'],
     'x-scope': 'users:write',
+    description: 'Needs a secret key with the scope `users:write`.',
     security: [{ secret_key: [] }],
     requestBody: { required: true },
     responses: {

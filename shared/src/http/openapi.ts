@@ -37,8 +37,15 @@ function describe({ config, schema }: RouteOptions, url: string): object {
   return {
     tags: schema?.tags ?? [tagOf(url)],
     security: config?.public ? [] : keys.map((key) => ({ [key]: [] })),
+    description: [schema?.description, needs(config)].filter(Boolean).join('\n\n'),
     ...(config?.scope && { 'x-scope': config.scope }),
   };
+}
+
+function needs(config: RouteOptions['config']): string {
+  if (config?.public) return 'Needs no key.';
+  const kinds = config?.publishable ? 'secret or publishable key' : 'secret key';
+  return `Needs a ${kinds} with the scope \`${config?.scope}\`.`;
 }
 
 /** The collection that a path is about: `bookings` for `/v1/accounts/:account_id/bookings/:id`. */
