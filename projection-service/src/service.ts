@@ -10,6 +10,8 @@ import { observeConsumers } from './metrics.ts';
 import { createProgress } from './progress.ts';
 import { createSender } from './reactions/webhooks/attempt.ts';
 import { startDeliveries } from './reactions/webhooks/delivery.ts';
+import type { Sender } from './reactions/webhooks/sender.ts';
+import { createSvixSender } from './reactions/webhooks/svix.ts';
 
 /** Follows the log for as long as the server is up. Has no routes of its own. */
 export function projectionService(deps: Deps): FastifyPluginAsync {
@@ -18,7 +20,7 @@ export function projectionService(deps: Deps): FastifyPluginAsync {
     const db = new Kysely({ dialect: new PostgresDialect({ pool: deps.pool }) });
     const progress = createProgress({ db, bus: deps.bus });
     const leadership = createLeadership({ pool: deps.pool });
-    const sender = createSender({ policy: { allowLoopback: config.allowLocalWebhooks ?? false }, clock: deps.clock });
+    const sender = await senderFor(deps);
     let jobs: Awaited<ReturnType<typeof startJobs>> | undefined;
     let engine: RunningEngine | undefined;
     const observer = observeConsumers(app.metrics, () => engine?.statuses ?? []);
@@ -38,4 +40,10 @@ export function projectionService(deps: Deps): FastifyPluginAsync {
       progress.close();
     });
   };
+}
+
+function senderFor({ config, clock, log }: Deps): Sender | Promise<Sender> {
+  const { svixToken: token, svixServerUrl: serverUrl, allowLocalWebhooks = false } = config;
+  if (token !== undefined) return createSvixSender({ token, serverUrl, log });
+  return createSender({ policy: { allowLoopback: allowLocalWebhooks }, clock });
 }

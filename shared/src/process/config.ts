@@ -20,6 +20,8 @@ export interface Config {
   readonly trustProxy: boolean | string;
   readonly rateLimitPerKey: number;
   readonly allowLocalWebhooks: boolean | undefined;
+  readonly svixToken: string | undefined;
+  readonly svixServerUrl: string | undefined;
   readonly logLevel: string | undefined;
 }
 
@@ -45,6 +47,8 @@ export function readConfig(env: Environment): Config {
     trustProxy: flagOrText(read('trustProxy')),
     rateLimitPerKey: read('rateLimitPerKey'),
     allowLocalWebhooks: flag(read('allowLocalWebhooks')),
+    svixToken: read('svixToken'),
+    svixServerUrl: read('svixServerUrl'),
     logLevel: read('logLevel'),
   };
   if (faults.length > 0) throw new StartRefused(faults.join('\n'));

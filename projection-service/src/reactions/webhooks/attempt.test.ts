@@ -1,13 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { PublicEvent } from '@agentcal/shared/resources/webhook';
 import { newWebhookSecret } from '@agentcal/shared/webhooks/signature';
 import { Webhook } from 'standardwebhooks';
 import t, { type Test } from 'tap';
 import { createSender } from './attempt.ts';
 
 const secret = newWebhookSecret();
-const body = JSON.stringify({ type: 'booking.created' });
-const message = (url: string) => ({ url, id: 'event-1', body, secrets: [secret] });
+const event = { id: 'event-1', type: 'booking.created' } as PublicEvent;
+const message = (url: string) => ({ webhookId: 'whk_1', url, event, secret });
 
 async function receiver(t: Test, answer: (request: IncomingMessage, response: ServerResponse, body: string) => void) {
   const server = createServer((request, response) => {
@@ -41,7 +42,7 @@ t.test('posts what the public library verifies', async (t) => {
     statusCode: 204,
     detail: null,
   });
-  t.same(verified, JSON.parse(body));
+  t.same(verified, event);
 });
 
 t.test('keeps the beginning of a refusal', async (t) => {

@@ -2,29 +2,7 @@ import { type Clock, systemClock } from '@agentcal/shared/kernel/time';
 import { type DestinationPolicy, guardedLookup, objectionTo } from '@agentcal/shared/webhooks/destination';
 import { signWebhook } from '@agentcal/shared/webhooks/signature';
 import { Agent, request } from 'undici';
-
-/** How one attempt at one delivery went. `delivered`: the receiver answered 2xx in time. */
-export interface Attempt {
-  readonly delivered: boolean;
-  readonly statusCode: number | null;
-  /** Why there is no status, or what its beginning says: for the customer's developers, never logged. */
-  readonly detail: string | null;
-  readonly durationMs: number;
-}
-
-export interface Message {
-  readonly url: string;
-  /** The event's id: the same on every attempt, so that the receiver can drop repeats. */
-  readonly id: string;
-  readonly body: string;
-  readonly secrets: readonly string[];
-}
-
-/** Makes attempts. Redirects are not followed: they would lead past the check of the address. */
-export interface Sender {
-  send(message: Message): Promise<Attempt>;
-  close(): Promise<void>;
-}
+import type { Attempt, Message, Sender } from './sender.ts';
 
 export interface SenderOptions {
   readonly policy: DestinationPolicy;
@@ -36,6 +14,7 @@ export interface SenderOptions {
 const answerExcerptBytes = 500;
 const userAgent = 'AgentCal-Webhooks/1.0';
 
+/** Makes attempts itself. Redirects are not followed: they would lead past the check of the address. */
 export function createSender({ policy, clock = systemClock, timeoutMs = 15_000 }: SenderOptions): Sender {
   const agent = new Agent({
     connect: { lookup: guardedLookup(policy) as never, timeout: timeoutMs },
@@ -50,17 +29,20 @@ export function createSender({ policy, clock = systemClock, timeoutMs = 15_000 }
       const outcome = await attempt(agent, message, { policy, clock, timeoutMs });
       return { ...outcome, durationMs: Math.round(performance.now() - started) };
     },
+    // Nothing is kept outside.
+    forget: async () => {},
     close: () => agent.destroy(),
   };
 }
 
 async function attempt(
   dispatcher: Agent,
-  { url, id, body, secrets }: Message,
+  { url, event, secret }: Message,
   { policy, clock, timeoutMs }: Required<SenderOptions>,
 ): Promise<Omit<Attempt, 'durationMs'>> {
   const objection = objectionTo(url, policy);
   if (objection) return { delivered: false, statusCode: null, detail: `the URL cannot receive webhooks: ${objection}` };
+  const body = JSON.stringify(event);
   try {
     const answer = await request(url, {
       dispatcher,
@@ -69,7 +51,7 @@ async function attempt(
       headers: {
         'content-type': 'application/cloudevents+json; charset=utf-8',
         'user-agent': userAgent,
-        ...signWebhook(id, Math.floor(clock.now() / 1000), body, secrets),
+        ...signWebhook(event.id, Math.floor(clock.now() / 1000), body, [secret]),
       },
       body,
     });

@@ -4,9 +4,16 @@ import type { Kysely } from 'kysely';
 import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 import type { ReadModel } from '../../tables.ts';
-import type { Attempt, Sender } from './attempt.ts';
 import { envelopeOf } from './envelope.ts';
-import { createWebhookQueue, type DeliveryJob, retryLimit, webhookQueue } from './queue.ts';
+import {
+  createWebhookQueues,
+  type DeliveryJob,
+  type RemovalJob,
+  removalQueue,
+  retryLimit,
+  webhookQueue,
+} from './queue.ts';
+import type { Attempt, Sender } from './sender.ts';
 import { createWebhookTables, type WebhookTables } from './table.ts';
 
 export interface DeliveryDeps {
@@ -20,20 +27,24 @@ export interface DeliveryDeps {
 }
 
 const concurrentDeliveries = 8;
+/** New jobs are notified; those that are tried again are found by polling. */
+const polling = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2 } as const;
 
 /** Takes deliveries from the queue and makes an attempt at each; one that fails is tried again later. */
 export async function startDeliveries(deps: DeliveryDeps): Promise<void> {
   await deps.db.transaction().execute(createWebhookTables);
-  await createWebhookQueue(deps.boss, deps.firstRetrySeconds);
-  const options = {
+  await createWebhookQueues(deps.boss, deps.firstRetrySeconds);
+  const deliveries = {
+    ...polling,
     includeMetadata: true,
     batchSize: 1,
     localConcurrency: concurrentDeliveries,
-    pollingIntervalSeconds: 1,
-    notifyPollingIntervalSeconds: 2,
   } as const;
-  await deps.boss.work<DeliveryJob, void, typeof options>(webhookQueue, options, async ([job]) => {
+  await deps.boss.work<DeliveryJob, void, typeof deliveries>(webhookQueue, deliveries, async ([job]) => {
     if (job) await deliver(deps, job);
+  });
+  await deps.boss.work<RemovalJob>(removalQueue, polling, async ([job]) => {
+    if (job) await deps.sender.forget(job.data.webhook_id);
   });
 }
 
@@ -50,13 +61,18 @@ async function deliver(deps: DeliveryDeps, job: JobWithMetadata<DeliveryJob>): P
     .executeTakeFirst();
   // The event is missing only while its table is being rebuilt.
   if (!due) throw new Error('the event is not there yet');
-  if (due.removed_position !== null) return finish(deps, job.data, 'dropped');
+  if (due.removed_position !== null) {
+    await finish(deps, job.data, 'dropped');
+    // An earlier run of this job may have come after the removal's, and ended before it could look again.
+    return deps.sender.forget(webhook_id);
+  }
   const secret = await deps.vault.getSecret(`webhook:${webhook_id}`);
   const { url, removed_position: _, ...event } = due;
   const attempt: Attempt =
     secret === undefined
       ? { delivered: false, statusCode: null, detail: 'the signing secret is gone', durationMs: 0 }
-      : await deps.sender.send({ url, id: event_id, body: JSON.stringify(envelopeOf(event)), secrets: [secret] });
+      : await deps.sender.send({ webhookId: webhook_id, url, event: envelopeOf(event), secret });
+  if (await wasRemoved(deps, webhook_id)) await deps.sender.forget(webhook_id);
   const last = job.retryCount >= retryLimit;
   await record(deps, job, attempt, last);
   deps.log.info(
@@ -104,6 +120,16 @@ async function record(
       .where('event_id', '=', job.data.event_id)
       .execute();
   });
+}
+
+/** While an attempt is made its endpoint may be removed, and the sender would know it again after forgetting it. */
+async function wasRemoved({ db }: DeliveryDeps, webhookId: string): Promise<boolean> {
+  const endpoint = await db
+    .selectFrom('webhooks.endpoints')
+    .select('removed_position')
+    .where('webhook_id', '=', webhookId)
+    .executeTakeFirst();
+  return endpoint?.removed_position != null;
 }
 
 async function finish(deps: DeliveryDeps, { webhook_id, event_id }: DeliveryJob, status: 'dropped'): Promise<void> {

@@ -2,10 +2,16 @@ import { createHash } from 'node:crypto';
 import { type JobInsert, type PgBoss, policies } from 'pg-boss';
 
 export const webhookQueue = 'webhooks';
+export const removalQueue = 'webhook-removals';
 
 export interface DeliveryJob {
   readonly webhook_id: string;
   readonly event_id: string;
+}
+
+/** An endpoint that the sender is to forget. */
+export interface RemovalJob {
+  readonly webhook_id: string;
 }
 
 /** Seconds until the second attempt; each wait after it is about twice as long, four hours at most. */
@@ -15,10 +21,11 @@ const longestRetrySeconds = 4 * 3600;
 export const retryLimit = 16;
 
 /**
- * The queue of deliveries. Strictly first in, first out per endpoint and booking: while an earlier event about a
- * booking waits for its next attempt, later ones about it wait behind it, and other bookings go on.
+ * The queues of deliveries and removals. Deliveries are strictly first in, first out per endpoint and booking: while
+ * an earlier event about a booking waits for its next attempt, later ones about it wait behind it, and other bookings
+ * go on.
  */
-export async function createWebhookQueue(boss: PgBoss, firstRetrySeconds = defaultFirstRetrySeconds): Promise<void> {
+export async function createWebhookQueues(boss: PgBoss, firstRetrySeconds = defaultFirstRetrySeconds): Promise<void> {
   const options = {
     retryLimit,
     retryDelay: firstRetrySeconds,
@@ -31,6 +38,8 @@ export async function createWebhookQueue(boss: PgBoss, firstRetrySeconds = defau
   };
   await boss.createQueue(webhookQueue, { policy: policies.key_strict_fifo, ...options });
   await boss.updateQueue(webhookQueue, options);
+  await boss.createQueue(removalQueue, options);
+  await boss.updateQueue(removalQueue, options);
 }
 
 export interface Delivery {
@@ -46,6 +55,13 @@ type Transacting = NonNullable<NonNullable<Parameters<PgBoss['insert']>[2]>['db'
 export async function enqueueDeliveries(boss: PgBoss, deliveries: readonly Delivery[], db: Transacting): Promise<void> {
   if (deliveries.length === 0) return;
   await boss.insert(webhookQueue, deliveries.map(jobOf), { db });
+}
+
+/** Enqueues in the transaction that `db` is of. */
+export async function enqueueRemovals(boss: PgBoss, webhookIds: readonly string[], db: Transacting): Promise<void> {
+  if (webhookIds.length === 0) return;
+  const jobs = webhookIds.map((webhook_id): JobInsert<RemovalJob> => ({ data: { webhook_id } }));
+  await boss.insert(removalQueue, jobs, { db });
 }
 
 function jobOf(delivery: Delivery): JobInsert<DeliveryJob> {

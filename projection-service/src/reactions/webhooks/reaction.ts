@@ -11,7 +11,7 @@ import {
 } from '../../engine/consumer.ts';
 import { publicEventsProjection } from '../../read-models/public-events/projection.ts';
 import type { ReadModel } from '../../tables.ts';
-import { type Delivery, enqueueDeliveries } from './queue.ts';
+import { type Delivery, enqueueDeliveries, enqueueRemovals } from './queue.ts';
 import type { WebhookTables } from './table.ts';
 
 type Db = Kysely<WebhookTables & { 'read.public_events': ReadModel['public_events'] }>;
@@ -56,7 +56,9 @@ export function webhooksReaction(boss: PgBoss): Reaction {
     },
     apply: async (trx, { events, quiet }) => {
       await keepEndpoints(trx, events);
-      if (!quiet) await deliver(boss, trx, events);
+      if (quiet) return;
+      await deliver(boss, trx, events);
+      await enqueueRemovals(boss, removedIn(events), fromKysely(trx as never));
     },
   });
 }
@@ -88,6 +90,10 @@ async function keepEndpoints(trx: AnyTransaction, events: readonly Event[]): Pro
       await db.updateTable('webhooks.endpoints').set(removed).where('webhook_id', '=', event.data.webhook_id).execute();
     }
   }
+}
+
+function removedIn(events: readonly Event[]): string[] {
+  return events.flatMap(({ type, data }) => (type === 'organization.webhook-removed.v1' ? [data.webhook_id] : []));
 }
 
 async function deliver(boss: PgBoss, trx: AnyTransaction, events: readonly ConsumedEvent[]): Promise<void> {
