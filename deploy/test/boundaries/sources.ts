@@ -8,7 +8,9 @@ export interface Source {
   readonly text: string;
   /** What it imports or exports from, as written. */
   readonly specifiers: readonly string[];
-  /** Files of this repository that it imports, or names in a string, as when it starts one as a process. */
+  /** Files of this repository that are loaded with it. What is imported as a type only is not. */
+  readonly loads: readonly string[];
+  /** The same, with types and with files that it names in a string, as when it starts one as a process. */
   readonly files: readonly string[];
 }
 
@@ -34,6 +36,12 @@ export async function readWorkspaces(): Promise<Workspace[]> {
   );
 }
 
+/** What only tests may import, in every package. */
+export async function readTestDependencies(): Promise<string[]> {
+  const { devDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  return Object.keys(devDependencies);
+}
+
 export async function readSources(workspaces: readonly Workspace[]): Promise<Source[]> {
   const paths = await pathsBelow(root);
   const typescript = paths.filter((path) => path.endsWith('.ts'));
@@ -42,8 +50,11 @@ export async function readSources(workspaces: readonly Workspace[]): Promise<Sou
     typescript.map(async (path) => {
       const text = await readFile(join(root, path), 'utf8');
       const specifiers = importsOf(text);
-      const named = [...specifiers, ...namedFiles(text)].map((name) => resolve(path, name, workspaces));
-      return { path, text, specifiers, files: [...new Set(named)].filter((file) => known.has(file)) };
+      const filesOf = (names: readonly string[]) => {
+        return [...new Set(names.map((name) => resolve(path, name, workspaces)))].filter((file) => known.has(file));
+      };
+      const files = filesOf([...specifiers, ...namedFiles(text)]);
+      return { path, text, specifiers, loads: filesOf(importsOf(withoutTypes(text))), files };
     }),
   );
 }
@@ -67,14 +78,19 @@ async function pathsBelow(folder: string): Promise<string[]> {
   return found.flat().sort();
 }
 
-const importing = /(?:^|[\s;}])(?:from|import)\s*\(?\s*['"]([^'"\n]+)['"]/g;
+const importing = /(?:^|[\s;}])(?:from|import)\s*\(?\s*['"]([@\w./-]+)['"]/g;
 
-function importsOf(text: string): string[] {
+export function importsOf(text: string): string[] {
   return [...withoutComments(text).matchAll(importing)].map(([, specifier]) => specifier!);
 }
 
 function namedFiles(text: string): string[] {
   return [...withoutComments(text).matchAll(/['"`]([\w./-]+\.ts)['"`]/g)].map(([, name]) => name!);
+}
+
+/** Without the imports and exports that are erased before the program runs. */
+export function withoutTypes(text: string): string {
+  return text.replace(/^(?:import|export) type [^;]*? from '[^']*';/gm, '');
 }
 
 /** Examples in comments import nothing. */
