@@ -46,8 +46,15 @@ function narrowed<K extends keyof Clause, T>(
 ) {
   if (groups.length === 0) return {};
   return {
-    [key]: groups.reduce((known, group) => known.flatMap((one) => group.flatMap((other) => narrow(one, other)))),
+    [key]: groups.reduce((known, group) =>
+      distinct(known.flatMap((one) => group.flatMap((other) => narrow(one, other)))),
+    ),
   };
+}
+
+/** Each once: a text that repeats itself would double them with every group. */
+function distinct<T>(specs: readonly T[]): readonly T[] {
+  return [...new Map(specs.map((spec) => [JSON.stringify(spec), spec])).values()];
 }
 
 function narrowDates(one: DateSpec, other: DateSpec): DateSpec[] {
@@ -88,6 +95,9 @@ function laterHalf(spec: TimeSpec): TimeSpec {
   return { ...spec, from: (spec.from + 720) % 1440, to: ((spec.to + 719) % 1440) + 1 };
 }
 
+/** A range is followed so far and no further: more than anybody lists, and a text can name any year. */
+const longestDays = 400;
+
 /** The days of a spec from today on, in order. */
 export function daysOf(spec: DateSpec, today: Day): Day[] {
   if (spec.ranges === undefined && spec.weekdays && !spec.every) {
@@ -96,9 +106,11 @@ export function daysOf(spec: DateSpec, today: Day): Day[] {
   }
   const ranges = spec.ranges ?? [{ from: today, to: today + horizonDays - 1 }];
   const days: Day[] = [];
-  for (const { from, to } of ranges)
-    for (let day = Math.max(from, today); day <= to; day++)
+  for (const { from, to } of ranges) {
+    const first = Math.max(from, today);
+    for (let day = first; day <= Math.min(to, first + longestDays); day++)
       if (!spec.weekdays || spec.weekdays.includes(weekdayOf(day))) days.push(day);
+  }
   return days;
 }
 

@@ -53,8 +53,8 @@ export const calendarDate: Rule<Dates> = (cursor, context) => {
 
 /** "Tuesday the 21st" where the 21st is no Tuesday: the date holds, and it is said. */
 function matchWeekday(date: Dates, weekday: number): Dates {
-  const day = date.spec.ranges![0]!.from;
-  if (weekdayOf(day) === weekday) return date;
+  const day = date.spec.ranges?.[0]?.from;
+  if (day === undefined || weekdayOf(day) === weekday) return date;
   const nearest = weekdayFrom(day - 3, weekday);
   return { ...date, others: [{ spec: only(nearest), because: `${isoOf(day)} is not on the weekday that was named` }] };
 }
@@ -235,7 +235,9 @@ const weekOf: Rule<Dates> = (cursor, context) => {
       ? calendarDate(at!.skip(), context)
       : undefined;
   if (!date) return undefined;
-  const monday = mondayOf(date.value.spec.ranges![0]!.from);
+  const day = date.value.spec.ranges?.[0]?.from;
+  if (day === undefined) return date;
+  const monday = mondayOf(day);
   return read(part(span(monday, monday + 6)), date.next);
 };
 

@@ -69,3 +69,17 @@ t.test('a weekday is that weekday, whatever the day it is said on', async () => 
     }),
   );
 });
+
+t.test('a text that repeats itself costs no more than it is long', async (t) => {
+  const began = performance.now();
+  for (const said of [
+    'from 2 to 4pm or from 3 to 5pm ',
+    'every monday or next month ',
+    '4/5 ',
+    'next friday at 7 or ',
+  ]) {
+    interpret({ text: said.repeat(40).slice(0, 500), today: 20_740, nowMinutes: 600 });
+  }
+  interpret({ text: 'from 1/1/2027 to 1/1/9999', today: 20_740, nowMinutes: 600 });
+  t.ok(performance.now() - began < 3_000, 'each doubling would take it far beyond');
+});
