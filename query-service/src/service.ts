@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { Kysely, PostgresDialect } from 'kysely';
 import { accountRoutes } from './accounts/routes.ts';
 import { createAuthenticate } from './authenticate.ts';
+import { inWordsRoutes } from './availability/in-words/routes.ts';
 import { availabilityRoutes } from './availability/routes.ts';
 import { bookingRoutes } from './bookings/routes.ts';
 import type { ReadDeps } from './deps.ts';
@@ -36,6 +37,7 @@ export function queryService({ pool, bus, clock }: Deps): FastifyPluginAsync {
     await app.register(bookingRoutes, deps);
     await app.register(webhookRoutes, deps);
     await app.register(availabilityRoutes, deps);
+    await app.register(inWordsRoutes, deps);
   };
 }
 

@@ -11,9 +11,9 @@ export interface Shown {
   readonly now: Instant;
 }
 
-/** An availability answer with slots in it, as members of a JSON object. */
-export function someToJson(starts: readonly Instant[], shown: Shown): string {
-  return `"data":${dataToJson(starts, shown)},${spokenToJson(speakSlots(starts, shown), shown)}`;
+/** An availability answer with slots in it, as members of a JSON object. `said` are those to choose what is said from. */
+export function someToJson(starts: readonly Instant[], shown: Shown, said = starts): string {
+  return `"data":${dataToJson(starts, shown)},${spokenToJson(speakSlots(said, shown), shown)}`;
 }
 
 /** The answer where there is none: why, and what is nearest to what was asked for. */

@@ -146,6 +146,11 @@ export const problems = {
     title: 'The answers do not fit the questions of the event type',
     nextAction: 'Correct the answers named in errors and send it again.',
   },
+  query_not_understood: {
+    status: 422,
+    title: 'The words could not be read as a time',
+    nextAction: 'Say a day, a time or both, as in the examples of detail, or list availability by dates.',
+  },
   range_too_long: { status: 422, title: 'The date range is too long', nextAction: 'Ask for at most 366 days.' },
   range_reversed: { status: 422, title: 'The end is before the start', nextAction: 'Send an end after the start.' },
   url_not_allowed: { status: 422, title: 'That URL cannot receive webhooks', nextAction: 'Use a public https URL.' },

@@ -1,0 +1,109 @@
+import { type Instant, type Interval, day as msPerDay } from '@agentcal/shared/kernel/time';
+import type { SlotQuery } from '@agentcal/shared/scheduling/model';
+import { listOf } from '@agentcal/shared/scheduling/next';
+import { zoneOf } from '@agentcal/shared/scheduling/zone';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import type { ReadDeps } from '../../deps.ts';
+import { dataToJson, nearbyRange, nearestTo, noneToJson, type Shown, someToJson } from '../answer.ts';
+import { createLoad, type LoadedCalendar } from '../load.ts';
+import { availability, config, ofAccount, requireTimeZone, ShownIn, UserId } from '../schemas.ts';
+import { Interpretation, showInterpretation, showReading } from './interpretation.ts';
+import { listedRange, type Span, soughtAround, startsIn, whyNoneIn } from './spans.ts';
+import { requireDuration, type Understood, understand } from './understand.ts';
+
+const queryAvailability = {
+  operationId: 'queryAvailability',
+  summary: 'List the starts that words ask for',
+  description:
+    'Reads words such as “next Tuesday afternoon, 30 minutes” as said now in `timezone`, and answers like the list of ' +
+    'availability. `interpretation` tells how they were read, what was assumed, and what else they may mean. Changes nothing.',
+  params: ofAccount,
+  body: Type.Object({
+    query: Type.String({ minLength: 1, maxLength: 500, description: 'What a person said, in English' }),
+    user_id: UserId,
+    event_type_id: Type.String({ maxLength: 64 }),
+    timezone: ShownIn('the user’s. Where the person who speaks is'),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
+  }),
+  response: {
+    200: Type.Object({ ...availability, interpretation: Interpretation }, { title: 'AvailabilityInWords' }),
+  },
+};
+
+/** So many slots come with another reading of the words. */
+const ofOthers = 3;
+/** What most texts are about; where no zone is named, it is read before the text is understood. */
+const soonMs = 16 * msPerDay;
+
+export const inWordsRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, deps) => {
+  const load = createLoad(deps);
+
+  // A POST because words are long and personal: URLs end up in logs. It only reads.
+  app.post(
+    '/v1/accounts/:account_id/availability/query',
+    { config, schema: queryAvailability },
+    async (request, reply) => {
+      const { query: text, user_id: named, event_type_id: eventTypeId, timezone: asked, limit = 20 } = request.body;
+      requireTimeZone(asked, 'body');
+      const now = deps.clock.now();
+      const { account_id: accountId } = request.params;
+      const read = (range: Interval) =>
+        load(request.principal, { accountId, userId: named, eventTypeId, range, now }, 'body');
+
+      const { calendar, timezone, understood } = await readAsSaid(text, now, asked, read);
+      const { userId, terms, host } = calendar;
+      requireDuration(understood.read, terms);
+      const { durationMinutes = terms.duration_minutes, order } = understood.read;
+      const slots: SlotQuery = { terms, host, eventTypeId, now, durationMinutes };
+      const find = (spans: readonly Span[], most: number) => firstOf(startsIn(spans, slots), order, most);
+      const shown = { userId, timezone, durationMinutes, now };
+      const starts = find(understood.spans, limit);
+      const interpretation = interpretationJson(understood, (spans) => dataToJson(find(spans, ofOthers), shown));
+      // Already JSON: text of this type is sent as it is.
+      reply.type('application/json; charset=utf-8');
+      if (starts.length > 0)
+        return `{${saidInOrder(starts, order, shown)},"interpretation":${interpretation}}` as never;
+
+      const around = soughtAround(understood.spans);
+      const { host: wider } = await read(nearbyRange(around, now));
+      const nearest = nearestTo(around, now, listOf({ ...slots, host: wider }));
+      const none = noneToJson(whyNoneIn(understood.spans, slots), nearest, shown);
+      return `{${none},"interpretation":${interpretation}}` as never;
+    },
+  );
+};
+
+/** Reads the calendar once, unless the zone is only known from it and the text is about some far time. */
+async function readAsSaid(
+  text: string,
+  now: Instant,
+  asked: string | undefined,
+  read: (range: Interval) => Promise<LoadedCalendar>,
+) {
+  const soon = { start: now - 2 * msPerDay, end: now + soonMs };
+  const known = asked === undefined ? await read(soon) : undefined;
+  const timezone = asked ?? known!.timezone;
+  const understood = understand(text, now, zoneOf(timezone));
+  const needed = listedRange([...understood.spans, ...understood.otherSpans.flat()]);
+  const enough = known && needed.start >= soon.start && needed.end <= soon.end;
+  return { timezone, understood, calendar: enough ? known : await read(needed) };
+}
+
+function firstOf(starts: readonly Instant[], order: 'earliest' | 'latest', most: number): Instant[] {
+  return (order === 'latest' ? starts.toReversed() : starts).slice(0, most);
+}
+
+/** A voice says the latest ones in the order in which they are listed. */
+function saidInOrder(starts: readonly Instant[], order: 'earliest' | 'latest', shown: Shown): string {
+  return someToJson(starts, shown, order === 'latest' ? starts.slice(0, 3) : starts);
+}
+
+function interpretationJson({ read, otherSpans }: Understood, dataOf: (spans: readonly Span[]) => string): string {
+  const others = read.alternatives.map((other, i) => {
+    const spans = otherSpans[i]!;
+    const data = spans.length === 0 ? '' : `,"data":${dataOf(spans)}`;
+    return `${JSON.stringify({ ...showReading(other), because: other.because }).slice(0, -1)}${data}}`;
+  });
+  return `${JSON.stringify(showInterpretation(read)).slice(0, -1)},"alternatives":[${others.join(',')}]}`;
+}
