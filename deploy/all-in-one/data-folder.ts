@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, open, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { StartRefused } from '@agentcal/shared/process/start-refused';
+import { dirname, join, resolve } from 'node:path';
+import { StartRefused } from '@agentcal/shared/kernel/start-refused';
 
-/** Makes the folder, for its owner alone. */
-export async function openDataFolder(dataDir: string): Promise<void> {
+/** Makes the folder where it is missing, for its owner alone. Answers where it is. */
+export async function openDataFolder(path: string): Promise<string> {
+  const dataDir = resolve(path);
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
     await access(dataDir, constants.W_OK | constants.X_OK);
+    return dataDir;
   } catch (error) {
     throw new StartRefused(
       `The data folder ${dataDir} cannot be written (${(error as NodeJS.ErrnoException).code}). ` +

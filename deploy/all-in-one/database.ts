@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { StartRefused } from '@agentcal/shared/kernel/start-refused';
 import { startEmbeddedPostgres } from '@agentcal/shared/postgres/embedded/server';
 import type { Config } from '@agentcal/shared/process/config';
-import { StartRefused } from '@agentcal/shared/process/start-refused';
 
 export interface Database {
   readonly url: string;

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { rebuildable, rebuildReadModel } from '@agentcal/projection-service/rebuild';
+import { StartRefused } from '@agentcal/shared/kernel/start-refused';
 import { urlOfRunning } from '@agentcal/shared/postgres/embedded/running';
 import { type Config, readConfig } from '@agentcal/shared/process/config';
 import { sentence } from '@agentcal/shared/process/lifecycle';
 import { createLogger } from '@agentcal/shared/process/logger';
-import { StartRefused } from '@agentcal/shared/process/start-refused';
 import { openStores } from '@agentcal/shared/process/stores';
 import { vaultKeyIn } from './data-folder.ts';
 

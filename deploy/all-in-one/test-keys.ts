@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { newKey, parseKey } from '@agentcal/shared/http/keys';
 import { newId } from '@agentcal/shared/kernel/ids';
-import { StartRefused } from '@agentcal/shared/process/start-refused';
+import { StartRefused } from '@agentcal/shared/kernel/start-refused';
 import { keptIn } from './data-folder.ts';
 
 /** Keys of the organization that the first start makes, to try the product with. */

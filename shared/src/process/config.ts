@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Ajv } from 'ajv';
+import { StartRefused } from '../kernel/start-refused.ts';
 import { type RawValue, type Setting, type SettingName, settings } from './settings.ts';
-import { StartRefused } from './start-refused.ts';
 
 /** The configuration of one process, read once at its start. settings.ts says what each variable means. */
 export interface Config {

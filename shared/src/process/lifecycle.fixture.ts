@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { StartRefused } from '../kernel/start-refused.ts';
 import { runProcess } from './lifecycle.ts';
-import { StartRefused } from './start-refused.ts';
 
 /** A process for lifecycle.int.test.ts, in the mood that is named on its command line. */
 const mood = process.argv[2];

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { StartRefused } from './start-refused.ts';
+import { StartRefused } from '../kernel/start-refused.ts';
 
 export interface Lifecycle {
   /**

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { StartRefused } from '../kernel/start-refused.ts';
 import type { Config } from './config.ts';
-import { StartRefused } from './start-refused.ts';
 
 /** Listens, and answers where. @throws {StartRefused} with what to do where that is not possible. */
 export async function listen(app: FastifyInstance, { host, port }: Config): Promise<string> {

@@ -3,12 +3,12 @@ import type { Logger } from 'pino';
 import type { Bus } from '../bus/port.ts';
 import { openEventStore } from '../event-store/open.ts';
 import type { Checks } from '../http/health.ts';
+import { StartRefused } from '../kernel/start-refused.ts';
 import { systemClock } from '../kernel/time.ts';
 import { createPool } from '../postgres/pool.ts';
 import { createPostgresVault } from '../vault/postgres.ts';
 import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
-import { StartRefused } from './start-refused.ts';
 
 export interface StoresOptions {
   readonly config: Config & { databaseUrl: string; vaultKey: Buffer };

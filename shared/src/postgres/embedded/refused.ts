@@ -1,4 +1,4 @@
-import { StartRefused } from '../../process/start-refused.ts';
+import { StartRefused } from '../../kernel/start-refused.ts';
 
 /** The database could not be started. */
 export class PostgresRefused extends StartRefused {
