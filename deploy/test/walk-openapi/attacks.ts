@@ -1,6 +1,6 @@
 import { validates } from './conforms.ts';
 import type { Operation } from './document.ts';
-import { type Hints, sample } from './sample.ts';
+import { type AttackRequest, fill, goodBody, goodRequest, hintsFrom, withQuery } from './good-request.ts';
 import { spoil } from './spoil.ts';
 import { absentId, type World } from './world.ts';
 
@@ -13,14 +13,6 @@ export interface Attack {
   readonly group?: string;
 }
 
-export interface AttackRequest {
-  readonly method: string;
-  /** Path and query. */
-  readonly target: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
 /** Every way we know to ask for this operation wrongly. Each is a good request with one thing wrong. */
 export function* attacksOn(operation: Operation, world: World): Generator<Attack> {
   const good = goodRequest(operation, world);
@@ -30,52 +22,6 @@ export function* attacksOn(operation: Operation, world: World): Generator<Attack
   yield* withOtherBody(operation, world, good);
   yield* withOtherHeaders(operation, good);
   yield { name: 'another method', request: { ...good, method: 'PROPFIND' }, expect: [405] };
-}
-
-function goodRequest(operation: Operation, world: World): AttackRequest {
-  const { keys, own } = world;
-  const body = operation.body && JSON.stringify(goodBody(operation, world));
-  const required = operation.query.filter((parameter) => parameter.required);
-  const query = required.map(({ name, schema }) => [name, String(sample(schema, hintsFrom(own), name))]);
-  return {
-    method: operation.method,
-    target: withQuery(fill(operation.path, own), query as [string, string][]),
-    headers: {
-      ...(!operation.public && { authorization: `Bearer ${keys.full}` }),
-      ...(body && { 'content-type': 'application/json' }),
-    },
-    ...(body !== undefined && { body }),
-  };
-}
-
-function goodBody({ id, body }: Operation, { own, bodies }: World): unknown {
-  return bodies[id] ?? sample(body!, hintsFrom(own));
-}
-
-function hintsFrom(ids: World['own']): Hints {
-  const named = Object.entries(ids).map(([collection, id]) => [
-    `${collection.replaceAll('-', '_').replace(/s$/, '')}_id`,
-    id,
-  ]);
-  return { ...Object.fromEntries(named), timezone: 'Europe/Berlin' };
-}
-
-/** Puts ids into the path, each by the collection that it follows. */
-function fill(path: string, ids: World['own'], instead: Readonly<Record<string, string>> = {}): string {
-  const steps = path.split('/');
-  return steps
-    .map((step, index) => {
-      if (!step.startsWith('{')) return step;
-      const collection = steps[index - 1]!;
-      const id = instead[collection] ?? ids[collection];
-      if (id === undefined) throw new Error(`the walk has no id of ${collection}: make one in its world`);
-      return id;
-    })
-    .join('/');
-}
-
-function withQuery(target: string, query: readonly (readonly [string, string])[]): string {
-  return query.length === 0 ? target : `${target}?${new URLSearchParams(query.map(([name, value]) => [name, value]))}`;
 }
 
 function* withoutKey(operation: Operation, good: AttackRequest, { keys }: World): Generator<Attack> {

@@ -1,0 +1,59 @@
+import type { Operation } from './document.ts';
+import { type Hints, sample } from './sample.ts';
+import type { World } from './world.ts';
+
+/** What is sent. */
+export interface AttackRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** A request that would be answered with what was asked for. */
+export function goodRequest(operation: Operation, world: World): AttackRequest {
+  const { keys, own } = world;
+  const body = operation.body && JSON.stringify(goodBody(operation, world));
+  const required = operation.query.filter((parameter) => parameter.required);
+  const query = required.map(({ name, schema }) => [name, String(sample(schema, hintsFrom(own), name))]);
+  return {
+    method: operation.method,
+    target: withQuery(fill(operation.path, own), query as [string, string][]),
+    headers: {
+      ...(!operation.public && { authorization: `Bearer ${keys.full}` }),
+      ...(body && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body }),
+  };
+}
+
+export function goodBody({ id, body }: Operation, { own, bodies }: World): unknown {
+  return bodies[id] ?? sample(body!, hintsFrom(own));
+}
+
+export function hintsFrom(ids: World['own']): Hints {
+  const named = Object.entries(ids).map(([collection, id]) => [
+    `${collection.replaceAll('-', '_').replace(/s$/, '')}_id`,
+    id,
+  ]);
+  return { ...Object.fromEntries(named), timezone: 'Europe/Berlin' };
+}
+
+/** Puts ids into the path, each by the collection that it follows. */
+export function fill(path: string, ids: World['own'], instead: Readonly<Record<string, string>> = {}): string {
+  const steps = path.split('/');
+  return steps
+    .map((step, index) => {
+      if (!step.startsWith('{')) return step;
+      const collection = steps[index - 1]!;
+      const id = instead[collection] ?? ids[collection];
+      if (id === undefined) throw new Error(`the walk has no id of ${collection}: make one in its world`);
+      return id;
+    })
+    .join('/');
+}
+
+export function withQuery(target: string, query: readonly (readonly [string, string])[]): string {
+  return query.length === 0 ? target : `${target}?${new URLSearchParams(query.map(([name, value]) => [name, value]))}`;
+}
