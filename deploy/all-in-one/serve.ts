@@ -27,7 +27,7 @@ export async function serve(
 ): Promise<{ url: string; deps: Deps }> {
   const deps = await openStores({ config, log, resources });
   await seedOrganization(deps, testKeys);
-  const app = await createServer({ ...serverOptions(config), log, checks: healthChecks(deps), closeTimeoutMs: 2_000 });
+  const app = await createServer({ ...serverOptions(config), log, checks: healthChecks(deps), closeTimeoutMs: 1_500 });
   resources.defer(() => app.close());
   for (const service of [commandService, projectionService, queryService, syncService])
     await app.register(service(deps));

@@ -11,6 +11,9 @@ await chmod(home, 0o700);
 t.teardown(() => rm(home, { recursive: true, force: true }));
 const env = { AGENTCAL_DATA_DIR: join(home, 'data') };
 
+// More than a dozen starts, on a machine that may be busy with other tests.
+t.setTimeout(600_000);
+
 let key = '';
 let account = '';
 let position = '';
@@ -31,6 +34,7 @@ t.test('the first start creates a test organization and prints its key on a line
   t.equal(code, 0);
   t.ok(tookMs < 5_000, `stopped in ${tookMs} ms`);
   t.equal((await readFile(join(home, 'data', 'test-key'), 'utf8')).trim(), key);
+  t.equal((await stat(join(home, 'data'))).mode & 0o777, 0o700);
   for (const secret of ['test-key', 'vault.key']) {
     t.equal((await stat(join(home, 'data', secret))).mode & 0o777, 0o600, `${secret} is its owner's alone`);
   }

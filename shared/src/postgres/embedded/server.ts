@@ -14,7 +14,7 @@ export interface EmbeddedPostgres {
   readonly url: string;
   /** Resolves when the server ended although nobody asked it to. */
   readonly failed: Promise<Error>;
-  /** Ends sessions, flushes and stops; within about four seconds, whatever they are doing. */
+  /** Ends sessions, flushes and stops; within about three seconds, whatever they are doing. */
   stop(): Promise<void>;
 }
 
