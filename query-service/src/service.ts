@@ -7,6 +7,8 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { Kysely, PostgresDialect } from 'kysely';
 import { accountRoutes } from './accounts/routes.ts';
 import { createAuthenticate } from './authenticate.ts';
+import { explainRoutes } from './availability/explain-routes.ts';
+import { freeBusyRoutes } from './availability/free-busy-routes.ts';
 import { inWordsRoutes } from './availability/in-words/routes.ts';
 import { availabilityRoutes } from './availability/routes.ts';
 import { bookingRoutes } from './bookings/routes.ts';
@@ -38,6 +40,8 @@ export function queryService({ pool, bus, clock }: Deps): FastifyPluginAsync {
     await app.register(webhookRoutes, deps);
     await app.register(availabilityRoutes, deps);
     await app.register(inWordsRoutes, deps);
+    await app.register(explainRoutes, deps);
+    await app.register(freeBusyRoutes, deps);
   };
 }
 

@@ -2,6 +2,7 @@ import { type ReadModel, unpackBusy, unpackClaims } from '@agentcal/projection-s
 import { defaultSchedule } from '@agentcal/shared/resources/user';
 import type { HostCalendar, Schedule } from '@agentcal/shared/scheduling/model';
 import type { CalendarRow } from './calendar-query.ts';
+import type { UserCalendarRow } from './free-busy-query.ts';
 import { ParsedByRevision } from './parsed.ts';
 
 export type EventTypeSettings = ReadModel['event_types']['settings'];
@@ -11,7 +12,7 @@ export function createUnpack() {
   const schedules = new ParsedByRevision<Schedule>();
   const settings = new ParsedByRevision<EventTypeSettings>();
   return {
-    host: (userId: string, row: CalendarRow): HostCalendar => ({
+    host: (userId: string, row: UserCalendarRow): HostCalendar => ({
       userId,
       schedule: schedules.get(userId, row.user_revision, () => scheduleOf(row)),
       away: row.away?.map(([start, end]) => ({ start, end })) ?? [],
@@ -23,6 +24,6 @@ export function createUnpack() {
   };
 }
 
-function scheduleOf({ schedule, timezone }: CalendarRow): Schedule {
+function scheduleOf({ schedule, timezone }: UserCalendarRow): Schedule {
   return schedule === null ? defaultSchedule(timezone) : JSON.parse(schedule);
 }

@@ -1,0 +1,63 @@
+import t from 'tap';
+import { openShop, testProduct } from '../testing.ts';
+
+// The test's present is Friday 2026-11-20, 07:00 in New York; the user works there Monday to Friday, nine to five.
+
+t.test('explaining a start', async (t) => {
+  const product = await testProduct(t);
+  const owner = await product.organization();
+  const shop = await openShop(owner, product.deps, { terms: { min_notice_minutes: 60, buffer_after: 15 } });
+  await shop.book('2026-11-24T17:00:00Z', { minutes: 60, email: 'secret@example.test' });
+  const explain = async (start: string, more = '') => {
+    const of = `user_id=${shop.userId}&event_type_id=${shop.eventTypeId}`;
+    const answer = await owner.get(`${shop.account}/availability/explain?${of}&start_time=${start}${more}`);
+    return { status: answer.statusCode, text: answer.body, ...answer.json() };
+  };
+  const broken = ({ rules }: { rules: { rule: string; ok: boolean }[] }) =>
+    rules.filter(({ ok }) => !ok).map(({ rule }) => rule);
+
+  await t.test('one that is offered', async (t) => {
+    const answer = await explain('2026-11-24T14:00:00Z', '&timezone=Europe/Berlin');
+    t.match(answer, {
+      status: 200,
+      user_id: shop.userId,
+      end_time: '2026-11-24T14:30:00Z',
+      local_start: '2026-11-24T15:00:00+01:00',
+      weekday: 'Tuesday',
+      bookable: true,
+      listed: true,
+    });
+    t.same(
+      answer.rules.map(({ rule }: { rule: string }) => rule).join(' '),
+      'duration notice booking_window hours calendar limits grid',
+    );
+    t.same(broken(answer), []);
+    t.notOk('reason' in answer);
+  });
+
+  await t.test('one that a booking blocks, by time and never by person', async (t) => {
+    const answer = await explain('2026-11-24T16:30:00Z');
+    t.match(answer, { bookable: false, listed: false, reason: 'slot_taken' });
+    t.same(broken(answer), ['calendar']);
+    t.same(answer.rules.find(({ rule }: { rule: string }) => rule === 'calendar').intervals, [
+      { kind: 'booking', start_time: '2026-11-24T17:00:00Z', end_time: '2026-11-24T18:00:00Z' },
+    ]);
+    t.notMatch(answer.text, /secret|Mia/);
+  });
+
+  await t.test('everything that is against one', async (t) => {
+    t.same(broken(await explain('2026-11-20T12:10:00Z')), ['notice', 'hours', 'grid']);
+    t.match(await explain('2026-11-22T15:00:00Z'), { reason: 'outside_hours', weekday: 'Sunday' });
+    t.match(await explain('2026-11-24T14:00:00Z', '&duration_minutes=45'), {
+      status: 200,
+      reason: 'duration_not_offered',
+    });
+  });
+
+  await t.test('only within the tenant, and only instants', async (t) => {
+    const stranger = await product.organization();
+    const of = `user_id=${shop.userId}&event_type_id=${shop.eventTypeId}&start_time=2026-11-24T14:00:00Z`;
+    t.equal((await stranger.get(`${shop.account}/availability/explain?${of}`)).statusCode, 404);
+    t.equal((await explain('tomorrow')).status, 400);
+  });
+});
