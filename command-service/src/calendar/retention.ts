@@ -22,13 +22,16 @@ export const keepDetailsMs = 30 * day;
 export const keepHoldMs = day;
 export const keepBusyMs = 11 * day;
 
-/** Sweeping costs as much as the state is large, so it happens once a day of the calendar's own time. */
-export const sweepEveryMs = day;
+/** Sweeping costs as much as the state is large: it is worth it once a day, and once for so many changes of a large one. */
+const sweepEveryMs = day;
+const changesPerRecord = 1 / 4;
 
-/** The state without what can no longer matter. Cheap where it was swept less than a day ago. */
+/** The state without what can no longer matter. Costs nothing to speak of where it is not yet time for that. */
 export function swept(state: CalendarState): CalendarState {
   const at = state.latest;
-  if (at - state.sweptAt < sweepEveryMs) return state;
+  const changes = state.changes + 1;
+  const isDue = at - state.sweptAt >= sweepEveryMs && changes >= state.records.size * changesPerRecord;
+  if (!isDue) return { ...state, changes };
   const keep = remembered((record: CalendarRecord) => kept(record, at));
   return {
     ...state,
@@ -40,6 +43,7 @@ export function swept(state: CalendarState): CalendarState {
         .filter(([, intervals]) => intervals.length > 0),
     ),
     sweptAt: at,
+    changes: 0,
   };
 }
 

@@ -25,6 +25,8 @@ export interface CalendarState {
   /** When the last event happened: the newest time that the fold knows of. */
   readonly latest: Instant;
   readonly sweptAt: Instant;
+  /** Events since then. */
+  readonly changes: number;
 }
 
 export type CalendarRecord = BookingRecord | HoldRecord;
@@ -72,6 +74,7 @@ export const initialCalendar: CalendarState = {
   reach: { beforeMs: 0, afterMs: 0 },
   latest: 0,
   sweptAt: 0,
+  changes: 0,
 };
 
 export const byId = (a: { readonly id: string }, b: { readonly id: string }) =>
