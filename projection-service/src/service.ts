@@ -8,10 +8,8 @@ import { createLeadership } from './engine/leadership.ts';
 import { startJobs } from './jobs/boss.ts';
 import { observeConsumers } from './metrics.ts';
 import { createProgress } from './progress.ts';
-import { createSender } from './reactions/webhooks/attempt.ts';
+import { configuredSender } from './reactions/webhooks/configured.ts';
 import { startDeliveries } from './reactions/webhooks/delivery.ts';
-import type { Sender } from './reactions/webhooks/sender.ts';
-import { createSvixSender } from './reactions/webhooks/svix.ts';
 
 /** Follows the log for as long as the server is up. Has no routes of its own. */
 export function projectionService(deps: Deps): FastifyPluginAsync {
@@ -20,7 +18,7 @@ export function projectionService(deps: Deps): FastifyPluginAsync {
     const db = new Kysely({ dialect: new PostgresDialect({ pool: deps.pool }) });
     const progress = createProgress({ db, bus: deps.bus });
     const leadership = createLeadership({ pool: deps.pool });
-    const sender = await senderFor(deps);
+    const sender = await configuredSender(deps);
     let jobs: Awaited<ReturnType<typeof startJobs>> | undefined;
     let engine: RunningEngine | undefined;
     const observer = observeConsumers(app.metrics, () => engine?.statuses ?? []);
@@ -40,10 +38,4 @@ export function projectionService(deps: Deps): FastifyPluginAsync {
       progress.close();
     });
   };
-}
-
-function senderFor({ config, clock, log }: Deps): Sender | Promise<Sender> {
-  const { svixToken: token, svixServerUrl: serverUrl, allowLocalWebhooks = false } = config;
-  if (token !== undefined) return createSvixSender({ token, serverUrl, log });
-  return createSender({ policy: { allowLoopback: allowLocalWebhooks }, clock });
 }

@@ -1,6 +1,10 @@
+import { systemClock } from '@agentcal/shared/kernel/time';
+import { readConfig } from '@agentcal/shared/process/config';
+import type { PublicEvent } from '@agentcal/shared/resources/webhook';
 import { pino } from 'pino';
 import t, { type Test } from 'tap';
 import { until } from '../../engine/testing.ts';
+import { configuredSender } from './configured.ts';
 import { created, organization_id, product, registered, rescheduled, secret } from './product.fixture.ts';
 import { webhookQueue } from './queue.ts';
 import { svixDouble, token } from './svix.fixture.ts';
@@ -8,6 +12,8 @@ import { createSvixSender } from './svix.ts';
 
 const hook = 'https://example.com/hook';
 const log = pino({ level: 'silent' });
+const event = { id: 'event-1', type: 'booking.created' } as PublicEvent;
+const message = { webhookId: 'whk_1', url: hook, event, secret };
 
 t.test('an event is handed over once per endpoint, with the secret that its owner has', async (t) => {
   const { svix, log, statuses, attempts } = await productWithSvix(t, 'whk_1', 'whk_2');
@@ -49,10 +55,9 @@ t.test('a repeat of a job makes no second message', async (t) => {
 
 t.test('another process finds the application that is there', async (t) => {
   const svix = await svixDouble(t);
-  const event = { id: 'event-1', type: 'booking.created' } as never;
   for (const _ of ['one', 'other']) {
     const sender = await createSvixSender({ token, serverUrl: svix.url, log });
-    t.match(await sender.send({ webhookId: 'whk_1', url: hook, event, secret }), { delivered: true });
+    t.match(await sender.send(message), { delivered: true });
   }
   t.equal(svix.applications.get('whk_1')!.messages.length, 1);
 });
@@ -82,10 +87,20 @@ t.test('an application that vanished is made again', async (t) => {
   t.match(svix.applications.get('whk_1'), { endpoint: { url: hook }, messages: [{ payload: { subject: 'bkg_2' } }] });
 });
 
+t.test('a token chooses Svix; the address of a server alone changes nothing', async (t) => {
+  const svix = await svixDouble(t);
+  const configured = (env: Record<string, string>) =>
+    configuredSender({ config: readConfig({ SVIX_SERVER_URL: svix.url, ...env }) as never, clock: systemClock, log });
+  t.match(await (await configured({ SVIX_TOKEN: token })).send(message), { detail: 'handed to Svix' });
+  svix.requests.length = 0;
+  const own = await configured({});
+  t.teardown(() => own.close());
+  t.match(await own.send({ ...message, url: svix.url }), { detail: /cannot receive/ });
+  t.same(svix.requests, []);
+});
+
 t.test('a wrong token, or nobody there, is a failed attempt and no more', async (t) => {
   const svix = await svixDouble(t);
-  const event = { id: 'event-1', type: 'booking.created' } as never;
-  const message = { webhookId: 'whk_1', url: hook, event, secret };
   const stranger = await createSvixSender({ token: 'wrong', serverUrl: svix.url, log });
   t.match(await stranger.send(message), { delivered: false, detail: 'Svix answered 401' });
   await t.rejects(stranger.forget('whk_1'), { message: 'Svix kept an application: 401' });

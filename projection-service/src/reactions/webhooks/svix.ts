@@ -10,12 +10,12 @@ export interface SvixOptions {
   readonly timeoutMs?: number;
 }
 
-/** The least that Svix allows. What an erased attendee's payload said is gone from there after as long. */
+/** The least that svix-server takes. What a payload said of an attendee who was erased is gone from there after as long. */
 const payloadRetentionDays = 5;
 
 /**
  * Hands deliveries to Svix, which signs, sends and retries them. An endpoint is an application of its own with
- * one endpoint and our secret, so that a message goes to exactly one receiver, who verifies as ever
+ * one endpoint and our secret, so that a message goes to exactly one receiver, who verifies with the secret that they have
  * (docs/decisions/0090-svix-an-application-per-endpoint.md).
  */
 export async function createSvixSender({ token, serverUrl, log, timeoutMs = 10_000 }: SvixOptions): Promise<Sender> {
