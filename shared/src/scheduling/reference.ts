@@ -25,6 +25,7 @@ export class Reference {
     this.first = Math.min(from, query.terms.booking_window?.type === 'open_days' ? today - 1500 : from) - 5 * 1440;
     this.last = to;
     this.end = to + 3 * 1440;
+    this.allowed = new Uint8Array(this.end - this.first);
     this.open = this.openMinutes(query.host, true);
     const within = query.within && this.openMinutes(query.within, false);
     const msOf = (i: number) => (this.first + i) * 60_000;
@@ -96,12 +97,13 @@ export class Reference {
     return starts;
   }
 
-  /** By minute from `first`: 1 or 0 once it is known. */
-  private readonly allowed: (1 | 0)[] = [];
+  /** By minute from `first`: 0 where it is not known yet, 1 where it is allowed, 2 where it is not. */
+  private readonly allowed: Uint8Array;
 
   isAllowed(start: number): boolean {
-    this.allowed[start - this.first] ??= this.inHours(start) && this.isFree(start) ? 1 : 0;
-    return this.allowed[start - this.first] === 1;
+    const i = start - this.first;
+    this.allowed[i] ||= this.inHours(start) && this.isFree(start) ? 1 : 2;
+    return this.allowed[i] === 1;
   }
 
   private inHours(start: number): boolean {
