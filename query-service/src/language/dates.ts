@@ -92,8 +92,8 @@ function wholeDate(cursor: Cursor): number | undefined {
 
 function withYear(date: number, month: number, next: Cursor, { today }: Context): Read<Dates> | undefined {
   const afterComma = next.token?.comma ? next.skip() : next;
-  const year = afterComma.token?.number;
-  if (year !== undefined && year >= 2000 && year < 2200) {
+  const year = yearAt(afterComma);
+  if (year !== undefined) {
     const day = validDay(year, month, date);
     return day === undefined ? undefined : read(part(only(day)), afterComma.skip());
   }
@@ -252,24 +252,36 @@ export const period: Rule<Dates> = (cursor, { today }) => {
   if (at.means('fortnight')) return read(part(span(today, today + 13)), at.skip());
   const which = at.after('this', 'next', 'coming', 'following');
   const ahead = at.means('this') ? 0 : 1;
-  const { year, month } = partsOf(today);
   if (which?.means('week')) {
     const from = monday + 7 * ahead;
     return read(part(span(Math.max(from, today), from + 6)), which.skip());
   }
   if (which?.means('month')) {
+    const { year, month } = partsOf(today);
     const range = monthRange(year, month + ahead);
     return read(part(span(Math.max(range.from, today), range.to)), which.skip());
   }
   const named = (which ?? at).token?.month;
   // "may" and "march" are also words: alone they are months only behind "in", "this" or "next".
   if (named === undefined || (named === 5 && at.at === cursor.at && !which)) return undefined;
-  const range = monthRange(
-    named < month || (named === month && which !== undefined && ahead === 1) ? year + 1 : year,
-    named,
-  );
-  return read(part(span(Math.max(range.from, today), range.to)), (which ?? at).skip());
+  return namedMonth(which ?? at, today, which !== undefined && ahead === 1);
 };
+
+/** "October", "May 2030": the coming one, unless a year says which. */
+function namedMonth(at: Cursor, today: Day, notThisOne = false): Read<Dates> | undefined {
+  const named = at.token?.month;
+  if (named === undefined) return undefined;
+  const { year, month } = partsOf(today);
+  const said = yearAt(at.skip());
+  const coming = named < month || (named === month && notThisOne) ? year + 1 : year;
+  const range = monthRange(said ?? coming, named);
+  return read(part(span(Math.max(range.from, today), range.to)), said === undefined ? at.skip() : at.skip(2));
+}
+
+function yearAt({ token }: Cursor): number | undefined {
+  const year = token?.number;
+  return year !== undefined && year >= 2000 && year < 2200 && Number.isInteger(year) ? year : undefined;
+}
 
 /** "in 3 days", "in two weeks", "the next 5 days", "within 10 days", "two weeks from now", "the next couple of weeks". */
 const counted: Rule<Dates> = (cursor, { today }) => {
@@ -352,7 +364,7 @@ const ordinalOfMonth: Rule<Dates> = (cursor, context) => {
   const nth = at.token?.meaning === 'last' ? -1 : at.token?.ordinal;
   const named = at.peek(1);
   const month = at.skip(2).after('of', 'in');
-  const found = month && firstOf(period, bareWeek)(month.past('the'), context);
+  const found = month && (namedMonth(month, context.today) ?? firstOf(period, bareWeek)(month.past('the'), context));
   const range = found?.value.spec.ranges?.[0];
   if (!nth || nth > 5 || !found || !range || range.to - range.from > 31) return undefined;
   const whole = monthRange(partsOf(range.to).year, partsOf(range.to).month);

@@ -34,7 +34,7 @@ t.test('says what it assumed', async (t) => {
 t.test('offers the other reading of an ambiguous text', async (t) => {
   const reading = said('next Friday');
   t.equal(reading?.ambiguous, true);
-  t.match(reading?.alternatives, [{ text: 'Friday 2026-10-16', because: 'next can also mean the coming one' }]);
+  t.match(reading?.alternatives, [{ text: 'Friday 16 October 2026', because: 'next can also mean the coming one' }]);
   t.equal(said('next Tuesday')?.ambiguous, false, 'the coming one is next week too');
 });
 

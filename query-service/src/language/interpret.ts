@@ -1,5 +1,6 @@
+import { DateTime } from 'luxon';
 import { windowsOf } from './clauses.ts';
-import { isoOf, weekdayOf } from './days.ts';
+import { isoOf } from './days.ts';
 import { english } from './english.ts';
 import { parse } from './grammar.ts';
 import type { Lexicon } from './lexicon.ts';
@@ -68,10 +69,9 @@ function assumptionsOf(parts: readonly Part[]): string[] {
   return dated ? said : [...said, 'no day was named, so the next 14 days were taken'];
 }
 
-const weekdayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const spokenWindows = 4;
 
-/** "Tuesday 2026-11-24 from 12:00 to 17:00, 30 minutes". */
+/** "Tuesday 24 November 2026 from 12:00 to 17:00, 30 minutes". */
 function sayReading({ windows, durationMinutes, order }: Reading): string {
   const shown = windows.slice(0, spokenWindows).map(sayWindow).join('; ');
   const more = windows.length > spokenWindows ? ` and ${windows.length - spokenWindows} more` : '';
@@ -80,7 +80,7 @@ function sayReading({ windows, durationMinutes, order }: Reading): string {
 }
 
 function sayWindow({ day, from, to, exact }: DayWindow): string {
-  const name = `${weekdayNames[weekdayOf(day)]} ${isoOf(day)}`;
+  const name = DateTime.fromISO(isoOf(day), { zone: 'utc', locale: 'en' }).toFormat('cccc d LLLL yyyy');
   if (exact) return `${name} at ${clock(from)}`;
   return from === 0 && to === 1440 ? name : `${name} from ${clock(from)} to ${clock(to)}`;
 }
