@@ -24,3 +24,8 @@ t.test('leaves what says itself what else it takes', async (t) => {
   const any = Type.Any({ default: { type: 'object', properties: {} } });
   t.same((close(any) as { default: object }).default, { type: 'object', properties: {} });
 });
+
+t.test('refuses what cannot be closed', async (t) => {
+  const a = Type.Object({ a: Type.String() });
+  t.throws(() => close(Type.Object({ both: Type.Intersect([a, a]) })), /allOf/);
+});

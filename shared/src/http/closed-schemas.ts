@@ -36,6 +36,7 @@ async function refuseBody({ body }: FastifyRequest): Promise<void> {
 export function close(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(close);
   if (typeof schema !== 'object' || schema === null) return schema;
+  if ('allOf' in schema) throw new Error('parts that are joined by allOf cannot be closed: write them as one object');
   const closed = Object.fromEntries(
     Object.entries(schema).map(([key, value]) => [key, literal.has(key) ? value : close(value)]),
   ) as Schema;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Pool } from 'pg';
+import pg, { type Pool } from 'pg';
 import t from 'tap';
 import { fakeClock } from '../testing/clock.ts';
 import { testDatabase } from '../testing/database.ts';
@@ -134,6 +134,24 @@ t.test('a claim that a crash of Postgres lost is found again in what was sealed'
   t.strictSame(await vault.open([before, after]), ['before', 'after'], 'and yet it opens');
   t.equal(await vault.erase(ann), 2, 'and is erased with the other');
   t.strictSame(await vault.open([before, after]), [null, null]);
+  await vault.close();
+});
+
+t.test('also where the process that claimed it is the one that opens it', async (t) => {
+  const { pool, url } = await testDatabase(t);
+  const vault = await createPostgresVault({ pool, masterKey });
+  const sealed = await vault.seal(ann, 'Ann');
+  const crash = new pg.Client(url);
+  await crash.connect();
+  const lost = new Promise((resolve) => pool.once('remove', resolve));
+  await crash.query('delete from vault.claims');
+  await crash.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  );
+  await lost;
+  await crash.end();
+  t.strictSame(await vault.open([sealed]), ['Ann']);
+  t.equal(await vault.erase(ann), 1);
   await vault.close();
 });
 

@@ -23,6 +23,8 @@ export function createDataKeys(pool: Pool, keyring: Keyring, options: CacheOptio
   const spares = createSpares(pool, keyring);
   // Counts destructions: what was read before one must not enter the cache after it.
   let destructions = 0;
+  // Postgres may have crashed, and lost claims. What is cached would hide that from `open`, which finds them again.
+  pool.on('remove', cache.clear);
   const claiming = createBatcher<Wanted, DataKey>((wanted) => claimAll(wanted), batches);
   const finding = createBatcher<string, OpenedKey | undefined>(findAll, batches);
 
@@ -85,6 +87,7 @@ export function createDataKeys(pool: Pool, keyring: Keyring, options: CacheOptio
       return rowCount ?? 0;
     },
     async close(): Promise<void> {
+      pool.off('remove', cache.clear);
       cache.clear();
       await spares.settle();
     },
