@@ -1,6 +1,6 @@
 import { type Instant, day as msPerDay, hour as msPerHour, minute as msPerMinute } from '../kernel/time.ts';
-import { type Day, periodOfDay } from './dates.ts';
-import { weekdayOf, zoneOf } from './zone.ts';
+import { type Day, periodOfDay, weekdayOfDay } from './dates.ts';
+import { zoneOf } from './zone.ts';
 
 /**
  * Options as a voice would say them: at most three, without digits, abbreviations or seconds.
@@ -17,14 +17,15 @@ const most = 3;
 
 /** Empty where there are no starts. */
 export function speakSlots(starts: readonly Instant[], { timezone, now }: SpeakOptions): string {
-  const days: { date: string; times: string[] }[] = [];
-  const present = zoneOf(timezone).dayAt(now);
+  const zone = zoneOf(timezone);
+  const present = periodOfDay(zone.dayAt(now), 'month');
+  const days: { day: Day; times: string[] }[] = [];
   for (const start of pickOptions(starts, timezone)) {
-    const date = dateWords(start, timezone, present);
-    if (days.at(-1)?.date !== date) days.push({ date, times: [] });
-    days.at(-1)!.times.push(timeWords(start, timezone));
+    const day = zone.dayAt(start);
+    if (days.at(-1)?.day !== day) days.push({ day, times: [] });
+    days.at(-1)!.times.push(timeWords(start + zone.offsetAt(start)));
   }
-  return list(days.map(({ date, times }) => `${date} at ${list(times)}`));
+  return list(days.map(({ day, times }) => `${dateWords(day, present)} at ${list(times)}`));
 }
 
 /** For an empty answer: what is nearest, if anything. */
@@ -44,20 +45,18 @@ export function pickOptions(starts: readonly Instant[], timezone: string): Insta
   const picked = new Set([first, ...(later === undefined ? [] : [later])]);
   const nextDay = starts.find((start) => zone.dayAt(start) !== day);
   if (nextDay !== undefined) picked.add(nextDay);
-  for (const start of starts) if (picked.size < most) picked.add(start);
+  for (let i = 1; picked.size < most; i++) picked.add(starts[i]!);
   return [...picked].sort((a, b) => a - b);
 }
 
-function dateWords(start: Instant, timezone: string, present: Day): string {
-  const day = zoneOf(timezone).dayAt(start);
-  const here = periodOfDay(day, 'month') === periodOfDay(present, 'month');
+/** @param present - the month that need not be named */
+function dateWords(day: Day, present: number): string {
   const date = new Date(day * msPerDay);
-  const month = here ? '' : `, ${months[date.getUTCMonth()]}`;
-  return `${weekdayOf(start, timezone)}${month} the ${ordinal(date.getUTCDate())}`;
+  const month = periodOfDay(day, 'month') === present ? '' : `, ${months[date.getUTCMonth()]}`;
+  return `${weekdays[weekdayOfDay(day)]}${month} the ${ordinal(date.getUTCDate())}`;
 }
 
-function timeWords(start: Instant, timezone: string): string {
-  const wall = start + zoneOf(timezone).offsetAt(start);
+function timeWords(wall: number): string {
   const [hour, minute] = [Math.floor(wall / msPerHour) % 24, Math.floor(wall / msPerMinute) % 60];
   if (minute === 0 && hour === 12) return 'noon';
   if (minute === 0 && hour === 0) return 'midnight';
@@ -78,6 +77,7 @@ function list(texts: readonly string[]): string {
   return `${texts.slice(0, -1).join(', ')}, or ${texts.at(-1)}`;
 }
 
+const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const months = [
   ...['January', 'February', 'March', 'April', 'May', 'June', 'July'],
   ...['August', 'September', 'October', 'November', 'December'],
