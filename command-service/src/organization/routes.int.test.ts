@@ -170,34 +170,34 @@ t.test('a webhook endpoint is registered and removed', async (t) => {
 });
 
 t.test('where a webhook may be sent', async (t) => {
-  const register = async (allowLocalWebhooks: boolean, mode: 'test' | 'live', url: string) => {
-    const service = await testService(t, { allowLocalWebhooks });
-    const { [mode]: key } = await service.register();
-    return (
-      (await service.call('POST', '/v1/webhooks', { key, body: { url, events: ['booking.created'] } })).body.code ??
-      'ok'
-    );
+  const open = async (allowLocalWebhooks: boolean) => {
+    const { call, register } = await testService(t, { allowLocalWebhooks });
+    const keys = await register();
+    return async (mode: 'test' | 'live', url: string) => {
+      const body = { url, events: ['booking.created'] };
+      return (await call('POST', '/v1/webhooks', { key: keys[mode], body })).body.code ?? 'ok';
+    };
   };
+  const [trial, strict] = [await open(true), await open(false)];
   const local = 'http://localhost:4000/hook';
-  t.equal(await register(true, 'test', local), 'ok', 'this machine, in test mode, where the server is set to allow it');
-  t.equal(await register(false, 'test', local), 'url_not_allowed');
-  t.equal(await register(true, 'live', local), 'url_not_allowed');
-  for (const url of [
-    'http://acme.test/',
-    'https://10.0.0.1/',
-    'https://169.254.169.254/',
-    'https://u:p@acme.test/',
-    'ftp://acme.test/',
-    'x',
-  ]) {
-    t.equal(await register(true, 'test', url), 'url_not_allowed', url);
-  }
-  const { call, register: organization } = await testService(t);
-  const { test: key } = await organization();
+  t.equal(await trial('test', local), 'ok', 'this machine, in test mode, where the server is set to allow it');
+  t.equal(await strict('test', local), 'url_not_allowed');
+  t.equal(await trial('live', local), 'url_not_allowed');
+  const hosts = ['http://acme.test/', 'https://10.0.0.1/', 'https://169.254.169.254/', 'https://u:p@acme.test/'];
+  for (const url of [...hosts, 'ftp://acme.test/', 'x']) t.equal(await trial('test', url), 'url_not_allowed', url);
+});
+
+t.test('what a webhook may be', async (t) => {
+  const { call, register } = await testService(t);
+  const { test: key } = await register();
+  const url = 'https://acme.test/';
+  const twice = ['booking.created', 'booking.created'];
   for (const body of [
-    { url: 'https://acme.test/' },
-    { url: 'https://acme.test/', events: [] },
-    { url: 'https://acme.test/', events: ['x'] },
+    { url },
+    { url, events: [] },
+    { url, events: ['x'] },
+    { url, events: twice },
+    { events: ['booking.created'] },
   ]) {
     t.match(await call('POST', '/v1/webhooks', { key, body }), { status: 400, body: { code: 'invalid_request' } });
   }
