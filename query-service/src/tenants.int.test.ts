@@ -13,6 +13,8 @@ t.test('another organization’s or mode’s things answer as absent, on every r
   const dates = 'start_date=2026-12-01&end_date=2026-12-02';
   const availability = (account: string, user: string, eventType: string) =>
     `${account}/availability?user_id=${user}&event_type_id=${eventType}&${dates}`;
+  const userAndType = ({ userId, eventTypeId }: { userId: string; eventTypeId: string }) =>
+    `user_id=${userId}&event_type_id=${eventTypeId}`;
   const paths = [
     shop.account,
     `${shop.account}/users`,
@@ -24,6 +26,8 @@ t.test('another organization’s or mode’s things answer as absent, on every r
     `${shop.account}/bookings`,
     `${shop.account}/bookings/${booking}`,
     availability(shop.account, shop.userId, shop.eventTypeId),
+    `${shop.account}/availability/explain?${userAndType(shop)}&start_time=2026-12-01T16:00:00Z`,
+    `${shop.account}/free-busy?user_ids=${shop.userId}&start_time=2026-12-01T00:00:00Z&end_time=2026-12-02T00:00:00Z`,
   ];
   for (const path of paths) {
     t.equal((await owner.get(path)).statusCode, 200, `its owner sees ${path}`);
@@ -37,6 +41,8 @@ t.test('another organization’s or mode’s things answer as absent, on every r
     `${strange.account}/bookings/${booking}`,
     availability(strange.account, shop.userId, strange.eventTypeId),
     availability(strange.account, strange.userId, shop.eventTypeId),
+    `${strange.account}/availability/explain?${userAndType(shop)}&start_time=2026-12-01T16:00:00Z`,
+    `${strange.account}/free-busy?user_ids=${shop.userId}&start_time=2026-12-01T00:00:00Z&end_time=2026-12-02T00:00:00Z`,
   ];
   for (const path of mixed)
     t.equal((await stranger.get(path)).statusCode, 404, `not through an account of its own: ${path}`);
