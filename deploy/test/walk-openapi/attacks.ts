@@ -18,7 +18,7 @@ export function* attacksOn(operation: Operation, world: World): Generator<Attack
   const good = goodRequest(operation, world);
   yield* withoutKey(operation, good, world);
   yield* withOtherIds(operation, world, good);
-  yield* withOtherQuery(operation, good);
+  yield* withOtherQuery(operation, world, good);
   yield* withOtherBody(operation, world, good);
   yield* withOtherHeaders(operation, good);
   yield { name: 'another method', request: { ...good, method: 'PROPFIND' }, expect: [405] };
@@ -74,7 +74,8 @@ function* withOtherIds(operation: Operation, { own, foreign }: World, good: Atta
   }
 }
 
-function* withOtherQuery(operation: Operation, good: AttackRequest): Generator<Attack> {
+function* withOtherQuery(operation: Operation, { own, foreign }: World, good: AttackRequest): Generator<Attack> {
+  const [ours, theirs] = [hintsFrom(own), hintsFrom(foreign)];
   const ask = (name: string, ...values: string[]) => {
     const [path = '', query = ''] = good.target.split('?');
     const kept = [...new URLSearchParams(query)].filter(([other]) => other !== name);
@@ -83,6 +84,11 @@ function* withOtherQuery(operation: Operation, good: AttackRequest): Generator<A
   yield { name: 'an unknown query parameter', request: ask('nonsense', '1'), expect: [400] };
   for (const { name, required, schema } of operation.query) {
     if (required) yield { name: `no ?${name}`, request: ask(name), expect: [400] };
+    if (required && /_ids?$/.test(name) && name in ours) {
+      for (const id of [absentId(String(ours[name])), String(theirs[name])]) {
+        yield { name: `?${name}=${id}`, request: ask(name, id), expect: [404] };
+      }
+    }
     if (schema.type !== 'array') yield { name: `?${name} twice`, request: ask(name, 'a', 'b'), expect: [400] };
     yield { name: `?${name} with a NUL`, request: ask(name, 'a\0b'), expect: [400] };
     for (const value of ['', 'nonsense', '-1', '1.5', '9'.repeat(30), 'a'.repeat(3_000)]) {

@@ -32,11 +32,15 @@ export function goodBody({ id, body }: Operation, { own, bodies }: World): unkno
   return bodies[id] ?? sample(body!, hintsFrom(own));
 }
 
+/** By the names that fields and parameters have for them: `user_id`, `user_ids`. */
 export function hintsFrom(ids: World['own']): Hints {
-  const named = Object.entries(ids).map(([collection, id]) => [
-    `${collection.replaceAll('-', '_').replace(/s$/, '')}_id`,
-    id,
-  ]);
+  const named = Object.entries(ids).flatMap(([collection, id]) => {
+    const name = `${collection.replaceAll('-', '_').replace(/s$/, '')}_id`;
+    return [
+      [name, id],
+      [`${name}s`, id],
+    ];
+  });
   return { ...Object.fromEntries(named), timezone: 'Europe/Berlin' };
 }
 

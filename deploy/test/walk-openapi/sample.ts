@@ -5,7 +5,7 @@ export type Hints = Readonly<Record<string, unknown>>;
 
 /** Something of the documented shape: what is required, and no more. */
 export function sample(schema: Schema, hints: Hints, name = ''): unknown {
-  if (name in hints) return hints[name];
+  if (name in hints) return schema.type === 'array' ? [hints[name]] : hints[name];
   if (schema.const !== undefined) return schema.const;
   if (schema.enum) return schema.enum[0];
   if (schema.anyOf) return sample(schema.anyOf[0]!, hints, name);
@@ -22,7 +22,7 @@ export function sample(schema: Schema, hints: Hints, name = ''): unknown {
     case 'null':
       return null;
     default:
-      return sampleText(schema);
+      return sampleText(schema, name);
   }
 }
 
@@ -34,10 +34,12 @@ function sampleObject({ properties = {}, required = [], minProperties = 0 }: Sch
 
 const candidates = ['sample', 'sample-1', '09:00', '17:00', 'US', 'https://example.com/sample', 'UTC', '+1 555 0100'];
 
-function sampleText({ format, pattern, minLength = 0 }: Schema): string {
+function sampleText({ format, pattern, minLength = 0 }: Schema, name: string): string {
+  // An end is after its start.
+  const days = name.startsWith('end') ? 8 : 7;
   const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString();
-  if (format === 'date-time') return day(7).replace(/T.*/, 'T15:00:00Z');
-  if (format === 'date') return day(7).slice(0, 10);
+  if (format === 'date-time') return day(days).replace(/T.*/, 'T15:00:00Z');
+  if (format === 'date') return day(days).slice(0, 10);
   if (format === 'email') return 'sample@example.com';
   if (format === 'uri') return 'https://example.com/sample';
   const fitting = candidates.find((text) => text.length >= minLength && new RegExp(pattern ?? '', 'u').test(text));
