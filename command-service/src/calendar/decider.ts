@@ -5,6 +5,7 @@ import { mirrorBusy } from './external-busy.ts';
 import { placeHold, releaseHold } from './holds.ts';
 import { completeBooking, confirmBooking, declineBooking, expireRequest, leaveSeat, markNoShow } from './lifecycle.ts';
 import { type CalendarState, initialCalendar } from './state.ts';
+import { countTaken } from './taken.ts';
 
 /** One user's calendar, stream `calendar-{userId}`. See README.md for what it promises and what it remembers. */
 export const category = 'calendar';
@@ -45,7 +46,8 @@ export function decide(command: CalendarCommand, state: CalendarState): readonly
   }
 }
 
-/** Each record is a handful of small objects; busy time is one per interval. */
-export function weigh({ records, busy }: CalendarState): number {
-  return 4 * records.size + Object.values(busy).reduce((sum, intervals) => sum + intervals.length, 0);
+/** Each record is a handful of small objects, busy time one per interval; packed time is next to nothing. */
+export function weigh({ records, busy, taken }: CalendarState): number {
+  const intervals = Object.values(busy).reduce((sum, all) => sum + all.length, 0);
+  return 4 * records.size + intervals + Math.ceil(countTaken(taken) / 16);
 }

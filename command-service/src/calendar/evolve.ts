@@ -50,7 +50,7 @@ function fold(state: CalendarState, { type, data }: CalendarEvent, when: When): 
       return changeBooking(state, data.booking_id, when, (booking) => ({
         ...booking,
         status: 'cancelled',
-        ...(booking.details && { details: { ...booking.details, ...(data.reason && { reason: data.reason }) } }),
+        details: { ...booking.details, ...(data.reason && { reason: data.reason }) },
       }));
     case 'calendar.booking-completed.v1':
       return changeBooking(state, data.booking_id, when, (booking) => ({ ...booking, status: 'completed' }));

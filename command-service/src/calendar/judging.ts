@@ -9,6 +9,7 @@ import type { Rules } from './commands.ts';
 import { busyWithin } from './external-busy.ts';
 import { between } from './sorted-list.ts';
 import { type BookingRecord, byStart, type CalendarRecord, type CalendarState, isLive } from './state.ts';
+import { takenWithin } from './taken.ts';
 
 /** One start that somebody wants, and what it is judged by. */
 export interface Ask {
@@ -118,15 +119,14 @@ function hostAround(state: CalendarState, ask: Ask, from: Instant, to: Instant):
   const first = begin - gridReachMs - terms.buffer_before * minute;
   const last = to + (ask.durationMinutes + terms.buffer_after) * minute;
   const counted = longestPeriodMs([...(terms.limits ?? []), ...(host.limits ?? [])]);
+  const since = first - Math.max(state.reach.afterMs, counted);
+  const until = last + Math.max(state.reach.beforeMs, counted);
+  const live = claimsFrom(state, since, until).filter((claim) => isLive(claim, ask.at));
   return {
     ...host,
     userId: ask.userId,
     busy: busyWithin(state.busy, first, last),
-    claims: claimsFrom(
-      state,
-      first - Math.max(state.reach.afterMs, counted),
-      last + Math.max(state.reach.beforeMs, counted),
-    ).filter((claim) => isLive(claim, ask.at)),
+    claims: counted > 0 ? [...live, ...takenWithin(state.taken, since, until)] : live,
   };
 }
 

@@ -44,17 +44,17 @@ export function expireRequest({ data }: ExpireRequest, state: CalendarState): re
 /** Nothing to say of a booking that was cancelled or moved out of the job's way, or is completed already. */
 export function completeBooking({ data }: CompleteBooking, state: CalendarState): readonly CalendarEvent[] {
   const booking = requireBooking(state, data);
-  if (booking.status !== 'confirmed' || !booking.details) return [];
+  if (booking.status !== 'confirmed') return [];
   if (booking.end > data.at) throw new Refusal('booking_not_due');
   return [{ type: 'calendar.booking-completed.v1', data: { booking_id: booking.id, user_id: data.userId } }];
 }
 
-/** From the start of the meeting on, for as long as the calendar knows its details (see `retention.ts`). */
+/** From the start of the meeting on, for as long as the calendar remembers it (see `retention.ts`). */
 export function markNoShow({ data }: MarkNoShow, state: CalendarState): readonly CalendarEvent[] {
   const booking = requireBooking(state, data);
   if (booking.status === 'no_show') return [];
   const tookPlace = booking.status === 'confirmed' || booking.status === 'completed';
-  if (!tookPlace || !booking.details) throw new Refusal('booking_closed');
+  if (!tookPlace) throw new Refusal('booking_closed');
   if (booking.start > data.at) throw new Refusal('booking_not_due');
   requireMatch(booking, data);
   return [{ type: 'calendar.booking-no-show.v1', data: { booking_id: booking.id, user_id: data.userId } }];

@@ -19,7 +19,7 @@ export async function sealReason(
   booking: BookingRecord,
   reason: string,
 ): Promise<Sealed> {
-  const [attendee] = booking.details ? await vault.open([booking.details.attendee]) : [];
+  const [attendee] = await vault.open([booking.details.attendee]);
   return vault.seal(attendee ? attendeeSubject(accountId, attendee as Attendee) : subjectOf(accountId, userId), reason);
 }
 

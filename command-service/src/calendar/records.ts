@@ -38,12 +38,8 @@ export function changeBooking(
 ): CalendarState {
   const booking = bookingOf(state, bookingId);
   if (!booking) return state;
-  const { details, ...changed } = change(booking);
-  return withBooking(
-    state,
-    { ...changed, revision, ...(details && { details: { ...details, updatedAt: at } }) },
-    booking,
-  );
+  const changed = change(booking);
+  return withBooking(state, { ...changed, revision, details: { ...changed.details, updatedAt: at } }, booking);
 }
 
 export function withHold(state: CalendarState, hold: HoldRecord): CalendarState {

@@ -1,24 +1,23 @@
 import { day, type Instant, type Interval } from '@agentcal/shared/kernel/time';
-import { rebuilt } from './sorted-list.ts';
-import type { BookingRecord, CalendarRecord, CalendarState } from './state.ts';
-import { isFreed } from './state.ts';
+import { kept } from './sorted-list.ts';
+import { type BookingRecord, type CalendarRecord, type CalendarState, isFreed } from './state.ts';
+import { withTaken } from './taken.ts';
 
 /**
  * What leaves a calendar's working state, so that its cost does not grow with its history.
  *
  * | what | leaves | because |
  * | --- | --- | --- |
- * | a booking that took its time | 400 days after its end | a yearly limit counts it until the year is over |
- * | its attendee, metadata and seats | 30 days after its end or last change | until then it can be completed or marked as a no-show |
- * | a cancelled or declined booking | 30 days after its end or last change | until then, saying it again is a quiet repeat |
+ * | a booking | 30 days after its end or last change | until then it can be completed or marked as a no-show, and cancelling again answers the same |
+ * | the time that it took | 400 days after its start, packed in between | a yearly limit counts it until the year is over |
  * | a hold | a day after it expires | until then `hold_expired` is told from `not_found` |
  * | external busy time | 11 days after its end | a buffer reaches back up to 10 days from a start that is never in the past |
  *
- * Afterwards a command about it is refused: `booking_closed` while the booking is here, then `not_found`. The log
- * keeps everything. Time passes by the events' own clock, so every process forgets the same things at the same event.
+ * Afterwards a command about it is refused as `not_found`. The log keeps everything, and so do lists. Time passes by
+ * the events' own clock, so every process forgets the same things at the same event.
  */
+export const keepBookingMs = 30 * day;
 export const keepTakenMs = 400 * day;
-export const keepDetailsMs = 30 * day;
 export const keepHoldMs = day;
 export const keepBusyMs = 11 * day;
 
@@ -32,11 +31,17 @@ export function swept(state: CalendarState): CalendarState {
   const changes = state.changes + 1;
   const isDue = at - state.sweptAt >= sweepEveryMs && changes >= state.records.size * changesPerRecord;
   if (!isDue) return { ...state, changes };
-  const keep = remembered((record: CalendarRecord) => kept(record, at));
+  const past: BookingRecord[] = [];
+  const records = kept(state.records, (record) => {
+    const stays = isAskedAbout(record, at);
+    if (!stays && record.kind === 'booking' && tookItsTime(record)) past.push(record);
+    return stays;
+  });
   return {
     ...state,
-    records: rebuilt(state.records, keep),
-    claims: rebuilt(state.claims, keep),
+    records,
+    claims: kept(state.claims, (record) => isAskedAbout(record, at)),
+    taken: withTaken(state.taken, past, at - keepTakenMs),
     busy: Object.fromEntries(
       Object.entries(state.busy)
         .map(([source, intervals]) => [source, withoutPast(intervals, at)] as const)
@@ -53,25 +58,12 @@ export function withoutPast(intervals: readonly Interval[], at: Instant): readon
   return first === 0 ? intervals : first < 0 ? [] : intervals.slice(first);
 }
 
-function kept(record: CalendarRecord, at: Instant): CalendarRecord | undefined {
-  if (record.kind === 'hold') return record.expiresAt > at - keepHoldMs ? record : undefined;
-  if (Math.max(record.end, record.details?.updatedAt ?? 0) > at - keepDetailsMs) return record;
-  const neverTook = isFreed(record.status) || record.status === 'pending';
-  return neverTook || record.end <= at - keepTakenMs ? undefined : bare(record);
+function isAskedAbout(record: CalendarRecord, at: Instant): boolean {
+  if (record.kind === 'hold') return record.expiresAt > at - keepHoldMs;
+  return Math.max(record.end, record.details.updatedAt) > at - keepBookingMs;
 }
 
-/** What limits count. */
-function bare(record: BookingRecord): BookingRecord {
-  if (!record.details) return record;
-  const { details: _, seats: __, ...rest } = record;
-  return rest;
-}
-
-/** Both lists hold the same records, and still do afterwards. */
-function remembered<T, R>(change: (item: T) => R): (item: T) => R {
-  const known = new Map<T, R>();
-  return (item) => {
-    if (!known.has(item)) known.set(item, change(item));
-    return known.get(item) as R;
-  };
+/** A request that nobody confirmed has expired by then. */
+function tookItsTime({ status }: BookingRecord): boolean {
+  return !isFreed(status) && status !== 'pending';
 }

@@ -29,8 +29,8 @@ export async function showBooking(
 ): Promise<{ readonly booking: Booking; readonly revision: number }> {
   const state = asWritten(calendar.evolve, written);
   const record = bookingOf(state, bookingId);
-  const { details } = record ?? {};
-  if (!record || !details) throw new Refusal('not_found');
+  if (!record) throw new Refusal('not_found');
+  const { details } = record;
   const opened = known.attendee ? [known.attendee] : await vault.open([details.attendee]);
   const [reason = null] =
     known.reason !== undefined || !details.reason ? [known.reason] : await vault.open([details.reason]);

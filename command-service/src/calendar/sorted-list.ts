@@ -56,11 +56,9 @@ export function between<Key, T extends Key>(list: SortedList<T>, from: Key, to: 
   return found;
 }
 
-/** The list with each item changed, or gone where `change` answers nothing. The order must stay. */
-export function rebuilt<T>(list: SortedList<T>, change: (item: T) => T | undefined): SortedList<T> {
-  const chunks = list.chunks
-    .map((chunk) => chunk.map(change).filter((item) => item !== undefined))
-    .filter((chunk) => chunk.length > 0);
+/** The list without the items that `keep` refuses. */
+export function kept<T>(list: SortedList<T>, keep: (item: T) => boolean): SortedList<T> {
+  const chunks = list.chunks.map((chunk) => chunk.filter(keep)).filter((chunk) => chunk.length > 0);
   return { chunks, size: chunks.reduce((size, chunk) => size + chunk.length, 0) };
 }
 

@@ -3,6 +3,7 @@ import type { BookingStatus } from '@agentcal/shared/resources/booking';
 import type { Claim } from '@agentcal/shared/scheduling/model';
 import type { Sealed } from '@agentcal/shared/vault/port';
 import { emptyList, find, type SortedList } from './sorted-list.ts';
+import type { TakenTime } from './taken.ts';
 
 /**
  * What a calendar's events come to: only what can still matter to a command. What leaves it, and when, is in
@@ -16,6 +17,8 @@ export interface CalendarState {
   readonly records: SortedList<CalendarRecord>;
   /** Those of them that take time or have taken it, by start. May hold some that have expired. */
   readonly claims: SortedList<CalendarRecord>;
+  /** Of bookings that are no records any more: what limits still count. */
+  readonly taken: TakenTime;
   /** Holds neither released nor booked. May hold some that have expired. */
   readonly openHolds: readonly HoldRecord[];
   /** By source: sorted, none meeting another. */
@@ -36,8 +39,7 @@ export interface BookingRecord extends Claim {
   readonly status: BookingStatus;
   /** Stream revision of the last event about it: its ETag. */
   readonly revision: number;
-  /** Gone some time after the meeting, when nothing can happen to the booking any more. */
-  readonly details?: BookingDetails;
+  readonly details: BookingDetails;
   /** Who has or had a seat, in order, where the event type has seats. */
   readonly seats?: readonly Seat[];
 }
@@ -69,6 +71,7 @@ export interface HoldRecord extends Claim {
 export const initialCalendar: CalendarState = {
   records: emptyList,
   claims: emptyList,
+  taken: {},
   openHolds: [],
   busy: {},
   reach: { beforeMs: 0, afterMs: 0 },
