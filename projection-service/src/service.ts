@@ -5,7 +5,7 @@ import { consumersOf } from './consumers.ts';
 import type { EngineDeps } from './engine/deps.ts';
 import { type RunningEngine, startEngine } from './engine/engine.ts';
 import { createLeadership } from './engine/leadership.ts';
-import { startJobs } from './jobs/boss.ts';
+import { startJobs, stopJobs } from './jobs/boss.ts';
 import { observeConsumers } from './metrics.ts';
 import { createProgress } from './progress.ts';
 import { configuredSender } from './reactions/webhooks/configured.ts';
@@ -32,7 +32,7 @@ export function projectionService(deps: Deps): FastifyPluginAsync {
     });
     app.addHook('onClose', async () => {
       await engine?.stop();
-      await jobs?.stop({ timeout: 1_000 });
+      if (jobs) await stopJobs(jobs);
       await sender.close();
       await leadership.close();
       progress.close();

@@ -18,3 +18,9 @@ export async function startJobs(options: { readonly databaseUrl: string; readonl
   await boss.start();
   return boss;
 }
+
+/** Ends within about a second. What its connections say while they are cut off is the end, and no failure. */
+export async function stopJobs(boss: PgBoss): Promise<void> {
+  boss.removeAllListeners('error').on('error', () => {});
+  await boss.stop({ timeout: 1_000 });
+}
