@@ -29,7 +29,7 @@ export async function testDatabase(t: Test): Promise<TestDatabase> {
   const url = Object.assign(new URL(admin.url), { pathname: `/${name}` }).href;
   const pool = createPool(url, { name: 'test pool' });
   t.teardown(async () => {
-    const held = pool.totalCount - pool.idleCount;
+    const held = await stillHeld(pool);
     // With a client that is not given back, the pool would never end.
     if (held === 0) await pool.end();
     const left = await leftOpen(admin.pool, name);
@@ -38,6 +38,15 @@ export async function testDatabase(t: Test): Promise<TestDatabase> {
     if (left.length > 0) throw new Error(`connections were left open: ${left}`);
   });
   return { url, pool };
+}
+
+/** Clients that are out and stay out. A statement that is just being answered gives its client back in a moment. */
+async function stillHeld(pool: pg.Pool): Promise<number> {
+  for (let waitedMs = 0; ; waitedMs += 20) {
+    const held = pool.totalCount - pool.idleCount;
+    if (held === 0 || waitedMs >= 1_000) return held;
+    await pause(20);
+  }
 }
 
 /** A connection that was closed a moment ago takes the server a moment to forget; one that stays was leaked. */
