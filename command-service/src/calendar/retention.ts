@@ -6,12 +6,11 @@ import { withTaken } from './taken.ts';
 /**
  * What leaves a calendar's working state, so that its cost does not grow with its history.
  *
- * | what | leaves | because |
- * | --- | --- | --- |
- * | a booking | 30 days after its end or last change | until then it can be completed or marked as a no-show, and cancelling again answers the same |
- * | the time that it took | 400 days after its start, packed in between | a yearly limit counts it until the year is over |
- * | a hold | a day after it expires | until then `hold_expired` is told from `not_found` |
- * | external busy time | 11 days after its end | a buffer reaches back up to 10 days from a start that is never in the past |
+ * - A booking: 30 days after its end or last change. Until then it can be completed or marked as a no-show, and
+ *   cancelling it again answers the same.
+ * - The time that it took: 400 days after its start, packed in between. A yearly limit counts it until the year is over.
+ * - A hold: a day after it expires. Until then `hold_expired` is told from `not_found`.
+ * - External busy time: 11 days after its end. A buffer reaches back up to 10 days from a start that is never in the past.
  *
  * Afterwards a command about it is refused as `not_found`. The log keeps everything, and so do lists. Time passes by
  * the events' own clock, so every process forgets the same things at the same event.
