@@ -16,7 +16,7 @@ export async function clearLeftover(dataDir: string, log: Log): Promise<void> {
   const pid = Number.parseInt(await readFile(pidFile, 'utf8').catch(() => ''), 10);
   if (Number.isNaN(pid)) return;
   if (await worksIn(pid, await realpath(cluster))) {
-    log.warn('an earlier start was killed and left its database running: stopping it');
+    log.warn('the database of an earlier start is still running: stopping it');
     await end(pid);
   }
   await rm(pidFile, { force: true });

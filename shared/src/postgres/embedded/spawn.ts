@@ -30,8 +30,9 @@ const defaults = {
 };
 
 const startTimeoutMs = 60_000;
-/** Its last checkpoint flushes every file. Where that takes longer, the next start replays the log instead. */
-const stopTimeoutMs = 2_500;
+/** The last checkpoint flushes every file. Where that takes longer, the next start replays the log instead. */
+const checkpointMs = 2_500;
+const quitMs = 500;
 
 /** Runs `postgres` and resolves when it takes connections. */
 export async function spawnPostgres(options: SpawnOptions): Promise<PostgresProcess> {
@@ -76,11 +77,21 @@ async function spawnOnce({ binaries, folder, identity, log, settings }: SpawnOpt
     stop: async () => {
       stopping = true;
       child.kill('SIGINT');
-      const late = AbortSignal.timeout(stopTimeoutMs);
-      late.addEventListener('abort', () => child.kill('SIGQUIT'));
-      await exited;
+      if (await within(checkpointMs, exited)) return;
+      child.kill('SIGQUIT');
+      // One that waits for the disk cannot even be killed: it ends by itself, and the next start waits for it.
+      if (!(await within(quitMs, exited))) child.unref();
     },
   };
+}
+
+/** Whether it settles in that time. */
+async function within(timeoutMs: number, promise: Promise<unknown>): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), timeoutMs);
+  const settled = await Promise.race([promise.then(() => true), late]);
+  clearTimeout(timer);
+  return settled;
 }
 
 /** Waits for the server's own word that it is ready. What it says later goes to the log. */
