@@ -23,14 +23,12 @@ t.test('variables are read into what the program uses', async (t) => {
     AGENTCAL_VAULT_OLD_KEYS: `1:${vaultKey},2:${vaultKey}`,
     ALLOWED_ORIGINS: 'https://a.example,https://b.example',
     TRUST_PROXY: 'true',
-    PUBLIC_URL: 'https://cal.example/',
   });
   t.equal(config.port, 0);
   t.same(config.vaultKey, Buffer.alloc(32, 7));
   t.same([...config.vaultOldKeys.keys()], [1, 2]);
   t.same(config.allowedOrigins, ['https://a.example', 'https://b.example']);
   t.equal(config.trustProxy, true);
-  t.equal(config.publicUrl, 'https://cal.example');
 });
 
 t.test('what is wrong stops the start, all of it at once, in sentences', async (t) => {
@@ -50,7 +48,6 @@ for (const [variable, wrong] of [
   ['PORT', '30.5'],
   ['PORT', '-1'],
   ['HOST', 'two words'],
-  ['PUBLIC_URL', 'cal.example'],
   ['DATABASE_POOL_SIZE', '1'],
   ['EVENTSTORE_URL', 'http://eventstore'],
   ['NATS_URL', 'localhost:4222'],

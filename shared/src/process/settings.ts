@@ -19,12 +19,6 @@ export const settings = {
     fallback: '3000',
     about: 'Port to listen on. `0` takes one that is free.',
   }),
-  publicUrl: setting({
-    variable: 'PUBLIC_URL',
-    schema: Type.String({ pattern: '^https?://[^\\s/]+(/\\S*)?$' }),
-    must: 'an address that begins with http:// or https://',
-    about: 'Where callers reach the API, for links in answers. Default: what it listens on.',
-  }),
   databaseUrl: setting({
     variable: 'DATABASE_URL',
     schema: Type.String({ pattern: '^postgres(ql)?://\\S+$' }),
