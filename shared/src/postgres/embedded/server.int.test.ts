@@ -116,7 +116,11 @@ t.test('says when the server ends unasked', async (t) => {
   const server = await startEmbeddedPostgres({ dataDir, settings });
   process.kill(await postmaster(), 'SIGKILL');
   t.match(await server.failed, /ended unexpectedly/);
+  const next = await startEmbeddedPostgres({ dataDir, settings });
   await server.stop();
+  t.same(await query(next.url, 'SELECT 1 AS one'), [{ one: 1 }], 'and can be started again');
+  await t.rejects(startEmbeddedPostgres({ dataDir }), /in use/, 'by one at a time');
+  await next.stop();
 });
 
 t.test('says which version the data is of', async (t) => {

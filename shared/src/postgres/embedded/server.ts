@@ -12,7 +12,7 @@ import { becomeSupervisor } from './supervisor.ts';
 export interface EmbeddedPostgres {
   /** Of a superuser of this server, on the loopback address. The port differs from start to start. */
   readonly url: string;
-  /** Resolves when the server ended although nobody asked it to. */
+  /** Resolves when the server ended although nobody asked it to. The folder is free then. */
   readonly failed: Promise<Error>;
   /** Ends sessions, flushes and stops; within about three seconds, whatever they are doing. */
   stop(): Promise<void>;
@@ -50,7 +50,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const { url, process } = await start(options, identity);
     return {
       url,
-      failed: process.failed,
+      failed: process.failed.then((error) => release().then(() => error)),
       stop: () => process.stop().then(release),
     };
   } catch (error) {

@@ -20,7 +20,12 @@ export async function becomeSupervisor(dataDir: string): Promise<() => Promise<v
   } finally {
     await rm(draft, { force: true });
   }
-  return () => rm(file, { force: true });
+  let released: Promise<void> | undefined;
+  return () => {
+    // Once: by the second time it may be another's.
+    released ??= rm(file, { force: true });
+    return released;
+  };
 }
 
 /** Links, unlike writes, never replace what is there. */
