@@ -12,7 +12,7 @@ t.test('the lines that the first start prints make a booking when they are paste
   const folder = await mkdtemp(join(tmpdir(), 'first-booking-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   const started = startProcess({ AGENTCAL_DATA_DIR: join(folder, 'data') });
-  t.teardown(() => started.child.kill('SIGKILL'));
+  t.teardown(() => started.end('SIGTERM'));
   await started.url;
 
   const pasted = started.said().slice(started.said().indexOf('KEY=')).split('\n\n')[0]!;

@@ -10,7 +10,7 @@ export interface Started {
   said(): string;
   /** Where it listens. Rejects with what it said where it ends before that. */
   readonly url: Promise<string>;
-  /** Its exit code and how long it took from now. */
+  /** Its exit code and how long it took from now. For teardowns too: one that has ended stays as it is. */
   end(signal?: NodeJS.Signals): Promise<{ code: number | null; tookMs: number }>;
 }
 

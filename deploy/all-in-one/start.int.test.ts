@@ -20,7 +20,7 @@ let position = '';
 
 t.test('the first start creates a test organization and prints its key on a line of its own', async (t) => {
   const process = startProcess(env);
-  t.teardown(() => process.child.kill('SIGKILL'));
+  t.teardown(() => process.end('SIGTERM'));
   const url = await process.url;
   key = /^sk_test_\w+$/m.exec(process.said())?.[0] ?? '';
   t.ok(key);
@@ -42,7 +42,7 @@ t.test('the first start creates a test organization and prints its key on a line
 
 t.test('the next start finds everything, and says where the key is instead of showing it', async (t) => {
   const process = startProcess(env);
-  t.teardown(() => process.child.kill('SIGKILL'));
+  t.teardown(() => process.end('SIGTERM'));
   t.equal(await nameOfAccount(await process.url), 'Kept');
   t.notMatch(process.said(), key);
   t.match(process.said(), join(home, 'data', 'test-key'));
@@ -104,7 +104,7 @@ t.test('root and an ordinary user can both start it', async (t) => {
   t.teardown(() => rm(theirs, { recursive: true, force: true }));
   await chmod(theirs, 0o777);
   const started = startProcess({ AGENTCAL_DATA_DIR: join(theirs, 'data') }, nobody);
-  t.teardown(() => started.child.kill('SIGKILL'));
+  t.teardown(() => started.end('SIGTERM'));
   await started.url;
   t.equal((await stat(join(theirs, 'data', 'vault.key'))).uid, nobody.uid);
   t.equal((await started.end('SIGTERM')).code, 0);
@@ -119,7 +119,7 @@ t.test('root and an ordinary user can both start it', async (t) => {
 
 async function goesOn(t: Test): Promise<void> {
   const next = startProcess(env);
-  t.teardown(() => next.child.kill('SIGKILL'));
+  t.teardown(() => next.end('SIGTERM'));
   t.equal(await nameOfAccount(await next.url), 'Kept');
   t.equal((await next.end('SIGTERM')).code, 0);
 }
