@@ -35,7 +35,8 @@ export async function rawReplay(pool: Pool): Promise<{ events: number; perSecond
   const started = performance.now();
   for (;;) {
     const text =
-      'select position, stream_id, revision, event_id, type, data, metadata from log.events where position > $1 order by position limit 2000';
+      'select position, stream_id, revision, event_id, type, data, metadata from log.events ' +
+      'where position > $1 order by position limit 2000';
     const { rows } = await pool.query({ name: 'bench-replay', text, values: [after] });
     if (rows.length === 0) break;
     events += rows.length;
