@@ -1,7 +1,7 @@
 import { projectionOf, type ReadModel } from '@agentcal/projection-service/tables';
 import { hashKey, parseKey } from '@agentcal/shared/http/keys';
 import { minPosition } from '@agentcal/shared/http/position';
-import type { Authenticate, Principal, Scope } from '@agentcal/shared/http/principal';
+import { type Authenticate, type Principal, publishableScopes, type Scope } from '@agentcal/shared/http/principal';
 import type { Instant } from '@agentcal/shared/kernel/time';
 import type { Kysely } from 'kysely';
 import type { ReadDeps } from './deps.ts';
@@ -64,7 +64,7 @@ async function findKey(db: Kysely<ReadModel>, hash: string): Promise<KnownKey | 
       keyId: row.id,
       kind: row.kind,
       livemode: row.livemode,
-      scopes: new Set(row.scopes as Scope[]),
+      scopes: new Set(row.kind === 'secret' ? (row.scopes as Scope[]) : publishableScopes),
     },
     endsAt: Math.min(...ends),
   };

@@ -9,22 +9,20 @@ import type { FastifyInstance } from 'fastify';
 export function tagAnswers(app: FastifyInstance): void {
   app.addHook('onSend', (request, reply, payload, done) => {
     if (reply.statusCode !== 200 || typeof payload !== 'string') return done(null, payload);
-    // Encoded once, for the tag and for the wire.
-    const bytes = Buffer.from(payload);
-    if (!reply.hasHeader('etag')) reply.header('etag', `W/"${tagOf(bytes)}"`);
+    if (!reply.hasHeader('etag')) reply.header('etag', `W/"${tagOf(payload)}"`);
     const known = request.headers['if-none-match'];
-    if (known === undefined || !matches(known, String(reply.getHeader('etag')))) return done(null, bytes);
+    if (known === undefined || !matches(known, String(reply.getHeader('etag')))) return done(null, payload);
     reply.code(304).removeHeader('content-length').removeHeader('content-type');
     done(null, '');
   });
 }
 
 /** Long answers are lists, where the hash would cost as much as making them. */
-const longBytes = 8_192;
+const longLength = 8_192;
 
-function tagOf(bytes: Buffer): string {
-  if (bytes.length < longBytes) return hash('sha1', bytes, 'base64url');
-  return `${bytes.length.toString(36)}-${crc32(bytes).toString(36)}`;
+function tagOf(text: string): string {
+  if (text.length < longLength) return hash('sha1', text, 'base64url');
+  return `${text.length.toString(36)}-${crc32(text).toString(36)}`;
 }
 
 /** RFC 9110: compared weakly. */

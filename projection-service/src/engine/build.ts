@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { createSeat, findSeat, type Seat, takeSeat } from './checkpoints.ts';
-import { type AnyDb, commitBatch, schemaOf } from './commit.ts';
+import { type AnyDb, type Batch, commitBatch, schemaOf } from './commit.ts';
 import type { Projection } from './consumer.ts';
 import type { EngineDeps } from './deps.ts';
 import { pause } from './leadership.ts';
-import { createTables } from './open.ts';
+import { createTables, indexTables } from './open.ts';
 import { createPrepare, storedTypes } from './prepare.ts';
 import { readSchema } from './schema.ts';
 import { quote } from './table.ts';
@@ -17,21 +17,51 @@ import { quote } from './table.ts';
  * The caller leads `nextName(projection)`. With `fresh`, an unfinished build is thrown away; else it goes on.
  */
 export async function build(projection: Projection, deps: EngineDeps, { fresh, signal }: BuildOptions): Promise<Seat> {
-  const { db, store, vault, commit = commitBatch } = deps;
-  const prepare = createPrepare(projection, vault);
-  const types = storedTypes(projection);
-  let next = await openNext(db, projection, fresh);
+  const catchUp = createCatchUp(projection, deps, signal);
+  let next = await catchUp(await openNext(deps.db, projection, fresh));
+  // Indexes that are made once over all rows cost a third of those that grow with them.
+  await deps.db.transaction().execute((trx) => indexTables(trx, schemaOf(next), projection));
   for (;;) {
-    signal.throwIfAborted();
-    const batch = await store.readAll({ after: next.position, maxCount: buildBatchSize, types });
-    if (batch.position > next.position) {
-      next = await commit(db, projection, next, { events: await prepare(batch.events), position: batch.position });
-    }
-    if (!batch.caughtUp) continue;
-    const live = await swap(db, next);
+    next = await catchUp(next);
+    const live = await swap(deps.db, next);
     if (live) return live;
     await pause(50, signal);
   }
+}
+
+/** Applies batches until there are no more. While Postgres writes one, the next is read and prepared here. */
+function createCatchUp(projection: Projection, deps: EngineDeps, signal: AbortSignal) {
+  const { db, commit = commitBatch } = deps;
+  const read = createReader(projection, deps);
+  return async (seat: Seat): Promise<Seat> => {
+    let next = seat;
+    for (let batch = await read(seat.position); ; ) {
+      signal.throwIfAborted();
+      const { position, caughtUp } = batch;
+      let ahead: ReturnType<typeof read> | undefined;
+      const onWriting = () => {
+        if (!caughtUp) ahead = read(position);
+      };
+      if (position > next.position) next = await commit(db, projection, next, { ...batch, onWriting });
+      if (caughtUp) return next;
+      batch = await (ahead ?? read(position));
+    }
+  };
+}
+
+/** Reads batches ready to be folded. One that fails does so when it is asked for, not before. */
+function createReader(projection: Projection, { store, vault }: EngineDeps) {
+  const prepare = createPrepare(projection, vault);
+  const types = storedTypes(projection);
+  return (after: bigint): Promise<Batch & { caughtUp: boolean }> => {
+    const reading = store
+      .readAll({ after, maxCount: buildBatchSize, types })
+      .then(async ({ events, position, caughtUp }) => {
+        return { events: await prepare(events), position, caughtUp };
+      });
+    reading.catch(() => {});
+    return reading;
+  };
 }
 
 export interface BuildOptions {
@@ -42,7 +72,7 @@ export interface BuildOptions {
 /** The lock of whoever builds a projection's next version. */
 export const nextName = ({ name }: Projection) => `${name}/next`;
 
-const buildBatchSize = 2_000;
+const buildBatchSize = 2000;
 
 async function openNext(db: AnyDb, projection: Projection, fresh: boolean): Promise<Seat> {
   const { name: consumer, version } = projection;

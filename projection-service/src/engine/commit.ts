@@ -15,6 +15,8 @@ export type CommitBatch = (db: AnyDb, consumer: Consumer, seat: Seat, batch: Bat
 export interface Batch {
   readonly events: readonly ConsumedEvent[];
   readonly position: bigint;
+  /** Called when Postgres has got rows to write: a good moment to compute something else. */
+  readonly onWriting?: () => void;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: tables are the consumer's
@@ -29,10 +31,10 @@ export const commitBatch: CommitBatch = async (db, consumer, seat, batch) =>
     return await moveSeat(trx, seat, batch.position);
   });
 
-export async function apply(trx: AnyTransaction, consumer: Consumer, seat: Seat, { events }: Batch): Promise<void> {
-  if (events.length === 0) return;
-  if (consumer.kind === 'projection') await fold(trx, consumer, schemaOf(seat), events);
-  else await react(trx, consumer, seat, events);
+export async function apply(trx: AnyTransaction, consumer: Consumer, seat: Seat, batch: Batch): Promise<void> {
+  if (batch.events.length === 0) return;
+  if (consumer.kind === 'projection') await fold(trx, consumer, schemaOf(seat), batch);
+  else await react(trx, consumer, seat, batch.events);
 }
 
 /** Where a seat's tables are. */
@@ -44,14 +46,21 @@ async function fold(
   trx: AnyTransaction,
   { folds }: Projection,
   schema: string,
-  events: readonly ConsumedEvent[],
+  { events, onWriting }: Batch,
 ): Promise<void> {
   const changes = new Map<string, readonly Changes[]>();
+  const writes: (() => Promise<void>)[] = [];
   for (const one of folds) {
     const table = new TableFold(one, events, changes);
     changes.set(one.shape.name, table.run(await loadRows(trx, schema, one.shape, table.keys), events.length));
-    await deleteRows(trx, schema, one.shape, table.deletes);
-    await upsertRows(trx, schema, one.shape, table.upserts);
+    const { deletes, upserts } = table;
+    if (upserts.length > 0) writes.push(() => upsertRows(trx, schema, one.shape, upserts));
+    if (deletes.length > 0) writes.push(() => deleteRows(trx, schema, one.shape, deletes));
+  }
+  for (const [index, write] of writes.entries()) {
+    const writing = write();
+    if (index === 0) onWriting?.();
+    await writing;
   }
 }
 

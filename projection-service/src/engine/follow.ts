@@ -27,6 +27,7 @@ export async function follow(
       await follower.take(batch, signal);
     }
     follower.broken.throwIfAborted();
+    if (!stop.aborted) throw new Error('the log ended, which it never does');
   } finally {
     await follower.close();
   }

@@ -3,7 +3,7 @@ import { createSeat, findSeat, lockSetup, type Seat } from './checkpoints.ts';
 import type { AnyDb } from './commit.ts';
 import type { AnyTransaction, Consumer, Projection, Reaction } from './consumer.ts';
 import { readSchema } from './schema.ts';
-import { createTable } from './table.ts';
+import { createIndexes, createTable } from './table.ts';
 
 /**
  * Finds a consumer's live seat at this version. The first time it makes the seat and its tables; a
@@ -23,12 +23,19 @@ export async function openLive(db: AnyDb, consumer: Consumer): Promise<Seat> {
 
 async function found(trx: AnyTransaction, consumer: Consumer): Promise<Seat> {
   const tables = consumer.kind === 'projection' ? await createTables(trx, readSchema, consumer) : [];
+  if (consumer.kind === 'projection') await indexTables(trx, readSchema, consumer);
   return await createSeat(trx, { consumer: consumer.name, slot: 'live', version: consumer.version, tables });
 }
 
 export async function createTables(trx: AnyTransaction, schema: string, { folds }: Projection): Promise<string[]> {
   for (const { shape } of folds) await sql.raw(createTable(schema, shape)).execute(trx);
   return folds.map(({ shape }) => shape.name);
+}
+
+export async function indexTables(trx: AnyTransaction, schema: string, { folds }: Projection): Promise<void> {
+  for (const { shape } of folds) {
+    for (const statement of createIndexes(schema, shape)) await sql.raw(statement).execute(trx);
+  }
 }
 
 /** Back to the beginning of the log. What was reacted to before is quiet this time. */

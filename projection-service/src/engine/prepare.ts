@@ -34,29 +34,37 @@ function createLift(definitions: readonly EventDefinition[]): (event: RecordedEv
 
 /** Opens everything sealed in a batch with one request to the vault. */
 async function open(events: readonly ConsumedEvent[], vault: Vault): Promise<readonly ConsumedEvent[]> {
-  const sealed: Sealed[] = [];
-  for (const { data } of events) replaceSealed(data, (found) => sealed.push(found));
-  if (sealed.length === 0) return events;
-  const opened = await vault.open(sealed);
-  let next = 0;
-  return events.map((event) => ({ ...event, data: replaceSealed(event.data, () => opened[next++]) as object }));
+  const places: Place[] = [];
+  const copies = events.map((event) => {
+    const data = copyWithPlaces(event.data as object, places);
+    return data === event.data ? event : { ...event, data };
+  });
+  if (places.length === 0) return events;
+  const opened = await vault.open(places.map(({ holder, name }) => holder[name] as Sealed));
+  for (const [index, { holder, name }] of places.entries()) holder[name] = opened[index];
+  return copies;
 }
 
-/** A copy with every sealed text replaced, in a fixed order; the value itself where nothing in it is sealed. */
-function replaceSealed(value: unknown, replacement: (sealed: Sealed) => unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (isSealed(value)) return replacement(value);
-  if (Array.isArray(value)) return value.map((item) => replaceSealed(item, replacement));
+/** Where in a copy something sealed stands, to be replaced by what it opens to. */
+interface Place {
+  readonly holder: Record<string, unknown>;
+  readonly name: string;
+}
+
+/** A copy of whatever holds something sealed, and its places; the value itself where nothing in it is sealed. */
+function copyWithPlaces<T extends object>(value: T, places: Place[]): T {
   let copy: Record<string, unknown> | undefined;
   for (const name in value) {
-    const before = (value as Record<string, unknown>)[name];
-    const after = replaceSealed(before, replacement);
-    if (after !== before) {
-      copy ??= { ...value };
-      copy[name] = after;
-    }
+    const part: unknown = value[name];
+    if (typeof part !== 'object' || part === null) continue;
+    const sealed = isSealed(part);
+    const after = sealed ? part : copyWithPlaces(part, places);
+    if (!sealed && after === part) continue;
+    copy ??= (Array.isArray(value) ? [...value] : { ...value }) as unknown as Record<string, unknown>;
+    copy[name] = after;
+    if (sealed) places.push({ holder: copy, name });
   }
-  return copy ?? value;
+  return (copy as T | undefined) ?? value;
 }
 
 function isSealed(value: object): value is Sealed {

@@ -52,14 +52,19 @@ export function defineTable<C extends Columns, K extends keyof C & string>(
   return { name, columns, key: options.key, indexes: options.indexes ?? [] };
 }
 
-/** The statements that make the table in a schema. */
-export function createTable(schema: string, { name, columns, key, indexes }: TableShape): string {
+/** The statement that makes the table in a schema, without its secondary indexes. */
+export function createTable(schema: string, { name, columns, key }: TableShape): string {
   const lines = Object.entries(columns).map(
     ([column, of]) => `${quote(column)} ${of.type}${of.nullable ? '' : ' not null'}`,
   );
-  const table = `create table ${quote(schema)}.${quote(name)} (${lines.join(', ')}, primary key (${list(key)}))`;
-  return [table, ...indexes.map((index) => `create index on ${quote(schema)}.${quote(name)} (${list(index)})`)].join(
-    ';\n',
+  return `create table ${quote(schema)}.${quote(name)} (${lines.join(', ')}, primary key (${list(key)}))`;
+}
+
+/** The statements that make its secondary indexes, where they are not there yet. */
+export function createIndexes(schema: string, { name, indexes }: TableShape): string[] {
+  return indexes.map(
+    (index) =>
+      `create index if not exists ${quote(`${name}_${index.join('_')}`)} on ${quote(schema)}.${quote(name)} (${list(index)})`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { setEtag } from '@agentcal/shared/http/etag';
+import { publishableScopes } from '@agentcal/shared/http/principal';
 import { Page } from '@agentcal/shared/http/schemas';
 import { toIso } from '@agentcal/shared/kernel/time';
 import { Key } from '@agentcal/shared/resources/key';
@@ -31,7 +32,7 @@ const listKeys = {
   summary: 'List the keys of the key’s own mode, revoked ones too, the newest first',
   description: 'A secret key itself is not shown again. A publishable one is meant to be seen.',
   querystring: Type.Object(pageQuery),
-  response: { 200: Page(Type.Object({ ...Key.properties, key: Type.Optional(Type.String()) })) },
+  response: { 200: Page(Key) },
 };
 
 export const organizationRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, { db }) => {
@@ -57,7 +58,7 @@ export const organizationRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (ap
       name: key.name,
       hint: key.hint,
       livemode: key.livemode,
-      scopes: [...key.scopes],
+      scopes: [...(key.kind === 'secret' ? key.scopes : publishableScopes)],
       expires_at: iso(key.expires_at),
       revoked_at: iso(key.revoked_at),
       created_at: iso(key.created_at)!,
