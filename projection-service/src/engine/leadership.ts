@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 
 /**
  * Session advisory locks of one process, all on one connection of its own. Whoever has a consumer's lock
@@ -24,6 +24,7 @@ export interface Lease {
 }
 
 export interface LeadershipOptions {
+  /** How to reach Postgres. No connection is taken out of it. */
   readonly pool: pg.Pool;
   /** How often to try for a lock that somebody else has. */
   readonly retryMs?: number;
@@ -34,13 +35,14 @@ export function createLeadership({ pool, retryMs = 500, heartbeatMs = 2_000 }: L
   let session: Promise<Session> | undefined;
   let closed = false;
 
-  /** The open session, or a new one where there is none or it has ended. */
+  /** The open session, or a new one where there is none or it has ended: one for all who ask at once. */
   const current = async (): Promise<Session> => {
     if (closed) throw new Error('leadership is closed');
-    const open = session && (await session.catch(() => undefined));
+    const known = session;
+    const open = known && (await known.catch(() => undefined));
     if (open && !open.lost.aborted) return open;
-    session = openSession(pool, heartbeatMs);
-    return await session;
+    if (session === known) session = openSession(pool, heartbeatMs);
+    return await session!;
   };
 
   const tryLead = async (name: string): Promise<Lease | undefined> => {
@@ -73,7 +75,7 @@ export function createLeadership({ pool, retryMs = 500, heartbeatMs = 2_000 }: L
     close: async () => {
       closed = true;
       const open = session && (await session.catch(() => undefined));
-      open?.end();
+      await open?.end();
     },
   };
 }
@@ -82,11 +84,12 @@ interface Session {
   /** One statement after the other: a connection takes no two at a time. */
   readonly query: (text: string, values?: readonly unknown[]) => Promise<pg.QueryResult>;
   readonly lost: AbortSignal;
-  end(): void;
+  end(): Promise<void>;
 }
 
+/** A connection beside the pool, which it would take a place of for good. */
 async function openSession(pool: pg.Pool, heartbeatMs: number): Promise<Session> {
-  const client = await pool.connect();
+  const client = new pg.Client(pool.options);
   const lost = new AbortController();
   let last: Promise<unknown> = Promise.resolve();
   const query: Session['query'] = (text, values = []) => {
@@ -94,11 +97,11 @@ async function openSession(pool: pg.Pool, heartbeatMs: number): Promise<Session>
     last = next.catch(() => {});
     return next;
   };
-  const end = () => {
+  const end = async () => {
     if (lost.signal.aborted) return;
     clearInterval(heartbeat);
     lost.abort(new Error('the connection that holds the locks has ended'));
-    client.release(true);
+    await client.end().catch(() => {});
   };
   const beat = async () => {
     const late = setTimeout(end, 2 * heartbeatMs);
@@ -109,13 +112,14 @@ async function openSession(pool: pg.Pool, heartbeatMs: number): Promise<Session>
   heartbeat.unref();
   client.on('error', end);
   client.on('end', end);
-  // So that the server, too, forgets a peer that has vanished without a word.
-  await client
-    .query('set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3')
-    .catch((error) => {
-      end();
-      throw error;
-    });
+  try {
+    await client.connect();
+    // So that the server, too, forgets a peer that has vanished without a word.
+    await query('set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3');
+  } catch (error) {
+    await end();
+    throw error;
+  }
   return { query, lost: lost.signal, end };
 }
 
