@@ -90,10 +90,14 @@ export async function takeSeat(db: Db, consumer: string, slot: Slot): Promise<Se
   return toSeat(rows[0]);
 }
 
-/** Locks the seat for this transaction. @throws {Fenced} */
-export async function holdSeat(trx: AnyTransaction, seat: Seat): Promise<void> {
+/** Locks the seat for this transaction, and says whether its commit waits for the disk. @throws {Fenced} */
+export async function holdSeat(
+  trx: AnyTransaction,
+  seat: Seat,
+  { waitsForDisk }: { readonly waitsForDisk: boolean },
+): Promise<void> {
   const { rows } = await sql`
-    select 1 from ${table}
+    select set_config('synchronous_commit', ${waitsForDisk ? 'on' : 'off'}, true) from ${table}
     where consumer = ${seat.consumer} and slot = ${seat.slot} and epoch = ${seat.epoch} and position = ${seat.position}
     for update`.execute(trx);
   if (rows.length === 0) throw new Fenced(`${seat.consumer} is led by somebody else`);

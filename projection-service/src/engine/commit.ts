@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { holdSeat, moveSeat, type Seat } from './checkpoints.ts';
 import type { AnyTransaction, ConsumedEvent, Consumer, Projection, Reaction } from './consumer.ts';
 import { type Changes, TableFold } from './fold.ts';
@@ -25,8 +25,7 @@ export type AnyDb = Kysely<any>;
 export const commitBatch: CommitBatch = async (db, consumer, seat, batch) =>
   db.transaction().execute(async (trx) => {
     // A read model that loses its last milliseconds in a crash loses the checkpoint with them, and folds them again.
-    if (consumer.kind === 'projection') await sql`set local synchronous_commit = off`.execute(trx);
-    await holdSeat(trx, seat);
+    await holdSeat(trx, seat, { waitsForDisk: consumer.kind === 'reaction' });
     await apply(trx, consumer, seat, batch);
     return await moveSeat(trx, seat, batch.position);
   });
