@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { rebuildable, rebuildReadModel } from '@agentcal/projection-service/rebuild';
 import { StartRefused } from '@agentcal/shared/kernel/start-refused';
-import { urlOfRunning } from '@agentcal/shared/postgres/embedded/running';
+import { connectionUrlOf } from '@agentcal/shared/postgres/embedded/connection';
 import { type Config, readConfig } from '@agentcal/shared/process/config';
 import { sentence } from '@agentcal/shared/process/lifecycle';
 import { createLogger } from '@agentcal/shared/process/logger';
@@ -30,8 +30,6 @@ try {
 
 /** Those that are configured, or those that a running all-in-one has embedded. */
 async function enginesOf(config: Config): Promise<Config & { databaseUrl: string; vaultKey: Buffer }> {
-  const databaseUrl = config.databaseUrl ?? (await urlOfRunning(join(config.dataDir, 'postgres')));
-  if (databaseUrl === undefined)
-    throw new StartRefused('No product is running on this data folder. Start it, or set DATABASE_URL.');
+  const databaseUrl = config.databaseUrl ?? (await connectionUrlOf(join(config.dataDir, 'postgres')));
   return { ...config, databaseUrl, vaultKey: config.vaultKey ?? (await vaultKeyIn(config.dataDir)) };
 }

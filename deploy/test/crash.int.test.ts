@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { urlOfRunning } from '@agentcal/shared/postgres/embedded/running';
+import { connectionUrlOf } from '@agentcal/shared/postgres/embedded/connection';
 import pg from 'pg';
 import t from 'tap';
 import { startProcess } from '../all-in-one/process.fixture.ts';
@@ -70,7 +70,7 @@ t.test('kill -9 in the middle of a load of bookings loses nothing that was ackno
   await until(() => found.every((id) => told().has(id)), 'a webhook for each booking', 60_000);
 
   await t.test('and the read models equal a rebuild of themselves, row by row', async (t) => {
-    const url = await urlOfRunning(join(folder, 'data/postgres'));
+    const url = await connectionUrlOf(join(folder, 'data/postgres'));
     const pool = new pg.Pool({ connectionString: url, max: 1 });
     t.teardown(() => pool.end());
     const rebuildProgram = fileURLToPath(new URL('../all-in-one/rebuild.ts', import.meta.url));
