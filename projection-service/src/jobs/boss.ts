@@ -1,6 +1,9 @@
 import { PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 
+/** How soon a job is found whose process was killed while it worked on it: once its time has run out, so much later at most. */
+const lookForCutOffSeconds = 5;
+
 /**
  * Jobs: work that a reaction has decided on and that reaches outside of Postgres. They live in schema `jobs`,
  * are enqueued in the reaction's own transaction, and are tried again until they succeed or give up.
@@ -13,6 +16,8 @@ export async function startJobs(options: { readonly databaseUrl: string; readonl
     max: 6,
     useListenNotify: true,
     schedule: false,
+    superviseIntervalSeconds: lookForCutOffSeconds,
+    monitorIntervalSeconds: lookForCutOffSeconds,
   });
   boss.on('error', (error) => options.log.error({ err: error }, 'the job queue failed and goes on'));
   await boss.start();

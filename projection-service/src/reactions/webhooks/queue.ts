@@ -17,6 +17,8 @@ export interface RemovalJob {
 /** Seconds until the second attempt; each wait after it is about twice as long, four hours at most. */
 const defaultFirstRetrySeconds = 5;
 const longestRetrySeconds = 4 * 3600;
+/** An attempt ends by itself well before. One that does not was cut off with its process, and is made again. */
+const cutOffSeconds = 30;
 /** With the waits above the last attempt is made after about a day. */
 export const retryLimit = 16;
 
@@ -31,7 +33,7 @@ export async function createWebhookQueues(boss: PgBoss, firstRetrySeconds = defa
     retryDelay: firstRetrySeconds,
     retryBackoff: true,
     retryDelayMax: longestRetrySeconds,
-    expireInSeconds: 60,
+    expireInSeconds: cutOffSeconds,
     retentionSeconds: 14 * 86_400,
     deleteAfterSeconds: 86_400,
     notify: true,
