@@ -1,4 +1,4 @@
-import { commandContext } from '@agentcal/shared/http/command-context';
+import { type CommandRequest, commandContext } from '@agentcal/shared/http/command-context';
 import type { CommandContext } from '@agentcal/shared/kernel/command-context';
 import { deriveCalendarItemId } from '@agentcal/shared/kernel/ids';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
@@ -33,29 +33,41 @@ const schema = {
 export const createBookingRoute: FastifyPluginAsyncTypebox<CalendarRouteDeps> = async (app, deps) => {
   const config = { scope: 'bookings:write' } as const;
   app.post('/v1/accounts/:account_id/bookings', { config, schema }, async (request, reply) => {
+    const { written, made, attendee } = await createBooking(deps, request);
     const { account_id: accountId } = request.params;
-    const { executor, clock, slots, vault } = deps;
-    const { body } = request;
     const { dry_run: dryRun } = request.query;
-    await findAccount(executor, request.principal, accountId);
-    const attendee = attendeeIn(body);
-    const wanted = wantedIn(body, slots);
-    const context = commandContext(request, clock);
-    const userId = await findHost(executor, accountId, wanted);
-    const ids = idsFor(userId, context);
-    const command = await preparedOrRepeat(context, () =>
-      prepare(deps, { accountId, userId, wanted, body, context, dryRun }),
-    );
-    const eventTypeId = command.type === 'CreateBooking' ? command.data.rules.eventTypeId : '';
-    const order = { userId, command, context, dryRun };
-    const written = await withSlotIds(slots, { eventTypeId, at: context.at }, carryOut(executor, order));
-
-    const made = bookingMade(written, ids);
     if (!dryRun) reply.code(201).header('location', `/v1/accounts/${accountId}/bookings/${made.bookingId}`);
-    const { livemode } = context;
-    return answerBooking(reply, vault, written, made.bookingId, { livemode, dryRun, attendee, ...made });
+    const { livemode } = request.principal;
+    return answerBooking(reply, deps.vault, written, made.bookingId, { livemode, dryRun, attendee, ...made });
   });
 };
+
+/** What of a request becomes the command. */
+export interface CreateBookingRequest extends CommandRequest {
+  readonly params: { readonly account_id: string };
+  readonly query: { readonly dry_run?: boolean };
+  readonly body: NewBooking;
+}
+
+/** From a request of its shape to a booking that is durable: all that lies between the edge and the answer. */
+export async function createBooking(deps: CalendarRouteDeps, request: CreateBookingRequest) {
+  const { account_id: accountId } = request.params;
+  const { executor, clock, slots } = deps;
+  const { body } = request;
+  const { dry_run: dryRun } = request.query;
+  await findAccount(executor, request.principal, accountId);
+  const attendee = attendeeIn(body);
+  const wanted = wantedIn(body, slots);
+  const context = commandContext(request, clock);
+  const userId = await findHost(executor, accountId, wanted);
+  const command = await preparedOrRepeat(context, () =>
+    prepare(deps, { accountId, userId, wanted, body, context, dryRun }),
+  );
+  const eventTypeId = command.type === 'CreateBooking' ? command.data.rules.eventTypeId : '';
+  const order = { userId, command, context, dryRun };
+  const written = await withSlotIds(slots, { eventTypeId, at: context.at }, carryOut(executor, order));
+  return { written, made: bookingMade(written, idsFor(userId, context)), attendee };
+}
 
 interface Asked {
   readonly accountId: string;
