@@ -41,10 +41,11 @@ export function wantedIn(body: Named, slots: SlotTokens): Wanted {
 
 function fromSlot(body: Named, offer: SlotOffer & { readonly expiresAt: Instant }): Wanted {
   const { userId, eventTypeId, start, durationMinutes, expiresAt } = offer;
-  requireSame('user_id', body.user_id, userId);
+  if (userId !== undefined) requireSame('user_id', body.user_id, userId);
   requireSame('event_type_id', body.event_type_id, eventTypeId);
   requireSame('duration_minutes', body.duration_minutes, durationMinutes);
-  return { userId, eventTypeId, time: { start, durationMinutes }, expiresAt };
+  const whose = userId ?? body.user_id;
+  return { ...(whose !== undefined && { userId: whose }), eventTypeId, time: { start, durationMinutes }, expiresAt };
 }
 
 function fromHold(body: Named, holdId: string): Wanted {

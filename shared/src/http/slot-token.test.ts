@@ -2,17 +2,17 @@ import fc from 'fast-check';
 import t from 'tap';
 import { newId } from '../kernel/ids.ts';
 import { minute } from '../kernel/time.ts';
-import { createSlotTokens, slotLifeMs } from './slot-token.ts';
+import { createSlotTokens, endingLength, slotLifeMs } from './slot-token.ts';
 
 const key = Buffer.alloc(32, 1);
 const tokens = createSlotTokens(key);
 const now = Date.parse('2026-11-24T14:00:30Z');
-const offer = {
+const ofHosts = {
   eventTypeId: newId('eventType'),
-  userId: newId('user'),
   start: Date.parse('2026-11-26T09:00:00Z'),
   durationMinutes: 30,
 };
+const offer = { ...ofHosts, userId: newId('user') };
 
 t.test('a slot id says what was offered', async (t) => {
   const minutes = fc.integer({ min: 0, max: 2 ** 32 - 1 });
@@ -27,6 +27,25 @@ t.test('a slot id says what was offered', async (t) => {
   t.equal(tokens.issue(offer, now), tokens.issue(offer, now + 20_000), 'the same within a minute');
 });
 
+t.test('or leaves to the event type who it will be', async (t) => {
+  const { expiresAt, ...read } = tokens.read(tokens.issue(ofHosts, now));
+  t.same(read, ofHosts);
+  t.ok(expiresAt > now);
+});
+
+t.test('many at once are each what it is alone', async (t) => {
+  const starts = Array.from({ length: 40 }, (_, i) => offer.start + i * 7 * minute);
+  for (const { start: _, ...alike } of [offer, ofHosts]) {
+    const { beginning, endings } = tokens.issueAll(alike, starts, now);
+    starts.forEach((start, i) => {
+      const ending = endings.slice(i * endingLength, (i + 1) * endingLength);
+      t.equal(beginning + ending, tokens.issue({ ...alike, start }, now));
+    });
+    t.equal(endings.length, starts.length * endingLength);
+  }
+  t.equal(tokens.issueAll(ofHosts, [], now).endings, '');
+});
+
 t.test('it lasts for a while', async (t) => {
   const { expiresAt } = tokens.read(tokens.issue(offer, now));
   t.ok(expiresAt >= now + slotLifeMs && expiresAt < now + slotLifeMs + minute);
@@ -35,10 +54,24 @@ t.test('it lasts for a while', async (t) => {
 t.test('nobody else can make one', async (t) => {
   const slotId = tokens.issue(offer, now);
   const invalid = (text: string) => t.throws(() => tokens.read(text), { code: 'invalid_slot_id' }, text);
-  for (let at = 5; at < slotId.length; at += 1) {
-    invalid(slotId.slice(0, at) + (slotId[at] === '0' ? '1' : '0') + slotId.slice(at + 1));
+  for (const genuine of [slotId, tokens.issue(ofHosts, now)]) {
+    for (let at = 5; at < genuine.length; at += 1) {
+      invalid(genuine.slice(0, at) + (genuine[at] === '0' ? '1' : '0') + genuine.slice(at + 1));
+    }
   }
   for (const text of ['', 'slot_', slotId.slice(0, -1), `${slotId}0`, slotId.toUpperCase(), slotId.slice(5), 'slot_1'])
     invalid(text);
   invalid(createSlotTokens(Buffer.alloc(32, 2)).issue(offer, now));
+});
+
+t.test('nor make one of two: an ending goes with its own beginning', async (t) => {
+  const ending = (slotId: string) => slotId.slice(-endingLength);
+  const slotId = tokens.issue(offer, now);
+  const beginning = slotId.slice(0, -endingLength);
+  for (const other of [{ ...offer, userId: newId('user') }, { ...offer, eventTypeId: newId('eventType') }, ofHosts]) {
+    const mixed = beginning + ending(tokens.issue(other, now));
+    t.throws(() => tokens.read(mixed), { code: 'invalid_slot_id' });
+  }
+  const later = beginning + ending(tokens.issue(offer, now + minute));
+  t.throws(() => tokens.read(later), { code: 'invalid_slot_id' }, 'nor lengthen its life');
 });

@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import { base32, bodyOf, fromBase32, prefixes } from '../kernel/ids.ts';
+import { createCipheriv, createHmac, timingSafeEqual } from 'node:crypto';
+import { base32, bodyOf, fromBase32, prefixes, writeBase32 } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { type Instant, minute } from '../kernel/time.ts';
 
@@ -13,50 +13,76 @@ import { type Instant, minute } from '../kernel/time.ts';
 export interface SlotTokens {
   /** The same offer within the same minute is the same word. */
   issue(offer: SlotOffer, now: Instant): string;
+  /** Words of many starts that are offered alike. Costs little more than one. */
+  issueAll(offer: Omit<SlotOffer, 'start'>, starts: readonly Instant[], now: Instant): SlotIds;
   /** What was offered, and until when it may be taken. @throws {Refusal} `invalid_slot_id` */
   read(slotId: string): SlotOffer & { readonly expiresAt: Instant };
 }
 
 export interface SlotOffer {
   readonly eventTypeId: string;
-  readonly userId: string;
+  /** Absent: whoever of the event type's hosts it takes, which is decided when it is booked. */
+  readonly userId?: string;
   /** A whole minute. */
   readonly start: Instant;
   readonly durationMinutes: number;
 }
 
+/** Words that begin alike, cut where they differ: text that an answer is made of needs no more. */
+export interface SlotIds {
+  readonly beginning: string;
+  /** Those of all starts one after the other, each `endingLength` long. */
+  readonly endings: string;
+}
+
 /** About as long as somebody on the phone thinks about three times that were read out. */
 export const slotLifeMs = 15 * minute;
+export const endingLength = 32;
 
 const prefix = 'slot_';
-const version = 1;
-/** version 1 ‖ event type 15 ‖ user 15 ‖ start 4 ‖ duration 2 ‖ expiry 4 (times in minutes since 1970) ‖ MAC 14 */
-const signedBytes = 41;
-const tokenBytes = 55;
+/** Of a word that names a user, and of one that leaves that to the event type. Version 1 is no longer issued or read. */
+const versions = { user: 2, hosts: 3 } as const;
+const [user, hosts] = [35, 20];
+/** duration 2 ‖ start 4 (minutes since 1970) ‖ MAC 14 */
+const endingBytes = 20;
+const macBytes = 14;
+const blockBytes = 16;
 
+/**
+ * A word begins with version 1 ‖ event type 15 ‖ (user 15) ‖ expiry 4, in whole letters of base32, and so do all words
+ * of an answer. The MAC of an ending is its duration and start encrypted with AES under a key that HMAC-SHA256 derives
+ * from the beginning: a pseudorandom function of both, and hundreds of endings are one call of the cipher.
+ */
 export function createSlotTokens(key: Buffer, lifeMs: number = slotLifeMs): SlotTokens {
-  return {
-    issue({ eventTypeId, userId, start, durationMinutes }, now) {
-      const bytes = Buffer.alloc(tokenBytes);
-      bytes.writeUInt8(version, 0);
-      bytes.set(fromBase32(bodyOf(eventTypeId)), 1);
-      bytes.set(fromBase32(bodyOf(userId)), 16);
-      bytes.writeUInt32BE(start / minute, 31);
-      bytes.writeUInt16BE(durationMinutes, 35);
-      bytes.writeUInt32BE(Math.ceil((now + lifeMs) / minute), 37);
-      bytes.set(macOf(key, bytes), signedBytes);
-      return prefix + base32(bytes);
-    },
+  const issueAll: SlotTokens['issueAll'] = ({ eventTypeId, userId, durationMinutes }, starts, now) => {
+    const beginning = Buffer.alloc(userId === undefined ? hosts : user);
+    beginning.writeUInt8(userId === undefined ? versions.hosts : versions.user, 0);
+    beginning.set(fromBase32(bodyOf(eventTypeId)), 1);
+    if (userId !== undefined) beginning.set(fromBase32(bodyOf(userId)), 16);
+    beginning.writeUInt32BE(Math.ceil((now + lifeMs) / minute), beginning.length - 4);
+    const blocks = Buffer.alloc(starts.length * blockBytes);
+    for (let i = 0; i < starts.length; i++) writeBlock(blocks, i * blockBytes, durationMinutes, starts[i]! / minute);
+    const endings = endingsOf(blocks, encrypt(key, beginning, blocks));
+    return { beginning: prefix + base32(beginning), endings };
+  };
 
+  return {
+    issueAll,
+    issue({ start, ...offer }, now) {
+      const { beginning, endings } = issueAll(offer, [start], now);
+      return beginning + endings;
+    },
     read(slotId) {
       const bytes = genuine(key, slotId);
       if (!bytes) throw new Refusal('invalid_slot_id');
+      const ending = bytes.length - endingBytes;
+      const id = (kind: 'eventType' | 'user', at: number) => `${prefixes[kind]}_${base32(bytes.subarray(at, at + 15))}`;
       return {
-        eventTypeId: `${prefixes.eventType}_${base32(bytes.subarray(1, 16))}`,
-        userId: `${prefixes.user}_${base32(bytes.subarray(16, 31))}`,
-        start: bytes.readUInt32BE(31) * minute,
-        durationMinutes: bytes.readUInt16BE(35),
-        expiresAt: bytes.readUInt32BE(37) * minute,
+        eventTypeId: id('eventType', 1),
+        ...(ending === user && { userId: id('user', 16) }),
+        start: bytes.readUInt32BE(ending + 2) * minute,
+        durationMinutes: bytes.readUInt16BE(ending),
+        expiresAt: bytes.readUInt32BE(ending - 4) * minute,
       };
     },
   };
@@ -64,12 +90,41 @@ export function createSlotTokens(key: Buffer, lifeMs: number = slotLifeMs): Slot
 
 function genuine(key: Buffer, slotId: string): Buffer | undefined {
   const body = slotId.startsWith(prefix) ? slotId.slice(prefix.length) : '';
-  if (!/^[0-9a-hjkmnp-tv-z]{88}$/.test(body)) return undefined;
+  if (!/^[0-9a-hjkmnp-tv-z]+$/.test(body)) return undefined;
+  const version = { 88: versions.user, 64: versions.hosts }[body.length];
   const bytes = Buffer.from(fromBase32(body));
-  return timingSafeEqual(macOf(key, bytes), bytes.subarray(signedBytes)) ? bytes : undefined;
+  if (version === undefined || bytes[0] !== version) return undefined;
+  const ending = bytes.length - endingBytes;
+  const block = Buffer.alloc(blockBytes);
+  block.set(bytes.subarray(ending, -macBytes));
+  const mac = encrypt(key, bytes.subarray(0, ending), block).subarray(0, macBytes);
+  return timingSafeEqual(mac, bytes.subarray(-macBytes)) ? bytes : undefined;
 }
 
-function macOf(key: Buffer, bytes: Buffer): Buffer {
-  const mac = createHmac('sha256', key).update(bytes.subarray(0, signedBytes)).digest();
-  return mac.subarray(0, tokenBytes - signedBytes);
+/** Each block by itself, which hides nothing and need not: they are different ones, and public. */
+function encrypt(key: Buffer, beginning: Buffer, blocks: Buffer): Buffer {
+  const derived = createHmac('sha256', key).update(beginning).digest();
+  return createCipheriv('aes-256-ecb', derived, null).setAutoPadding(false).update(blocks);
+}
+
+function writeBlock(blocks: Buffer, at: number, duration: number, start: number): void {
+  blocks[at] = duration >>> 8;
+  blocks[at + 1] = duration;
+  blocks[at + 2] = start >>> 24;
+  blocks[at + 3] = start >>> 16;
+  blocks[at + 4] = start >>> 8;
+  blocks[at + 5] = start;
+}
+
+/** Duration, start and MAC of each block as letters, all in one text. */
+function endingsOf(blocks: Buffer, macs: Buffer): string {
+  const count = blocks.length / blockBytes;
+  const letters = Buffer.allocUnsafe(count * endingLength);
+  const ending = Buffer.allocUnsafe(endingBytes);
+  for (let i = 0; i < count; i++) {
+    for (let at = 0; at < 6; at++) ending[at] = blocks[i * blockBytes + at]!;
+    for (let at = 0; at < macBytes; at++) ending[6 + at] = macs[i * blockBytes + at]!;
+    writeBase32(ending, letters, i * endingLength);
+  }
+  return letters.latin1Slice();
 }

@@ -112,6 +112,19 @@ export function base32(bytes: Uint8Array): string {
   return text;
 }
 
+/** The same as ASCII codes, where there is much of it. */
+export function writeBase32(bytes: Uint8Array, into: Uint8Array, at: number): void {
+  let to = at;
+  for (let from = 0; from < bytes.length; from += 5) {
+    const high = (bytes[from]! << 12) | (bytes[from + 1]! << 4) | (bytes[from + 2]! >>> 4);
+    const low = ((bytes[from + 2]! & 15) << 16) | (bytes[from + 3]! << 8) | bytes[from + 4]!;
+    for (let shift = 15; shift >= 0; shift -= 5) into[to++] = letterCodes[(high >>> shift) & 31]!;
+    for (let shift = 15; shift >= 0; shift -= 5) into[to++] = letterCodes[(low >>> shift) & 31]!;
+  }
+}
+
+const letterCodes = Uint8Array.from(alphabet, (letter) => letter.charCodeAt(0));
+
 /** The bytes of what `base32` wrote. Takes nothing else. */
 export function fromBase32(text: string): Uint8Array {
   const bytes = new Uint8Array((text.length * 5) >> 3);
