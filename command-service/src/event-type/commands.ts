@@ -1,4 +1,5 @@
 import type { Command } from '@agentcal/shared/kernel/decider';
+import type { FieldFault } from '@agentcal/shared/kernel/refusal';
 import type { Terms } from '@agentcal/shared/scheduling/model';
 import type { EventTypeSettings } from './events.ts';
 
@@ -6,12 +7,17 @@ export type EventTypeCommand = DefineEventType | ChangeEventType | RetireEventTy
 
 export type DefineEventType = Command<
   'DefineEventType',
-  { eventTypeId: string; accountId: string; settings: EventTypeSettings }
+  { eventTypeId: string; accountId: string; settings: EventTypeSettings } & LookedUp
 >;
 
-export type ChangeEventType = Command<'ChangeEventType', { changes: SettingsChanges }>;
+export type ChangeEventType = Command<'ChangeEventType', { changes: SettingsChanges } & LookedUp>;
 
 export type RetireEventType = Command<'RetireEventType', Record<never, never>>;
+
+interface LookedUp {
+  /** What is wrong with the request by other things than the event type itself: see `references.ts`. */
+  readonly faults: readonly FieldFault[];
+}
 
 /** What is absent stays as it is; `null` takes an optional field away. */
 export type SettingsChanges = Changes<Omit<EventTypeSettings, 'terms'>> & { readonly terms?: Changes<Terms> };

@@ -23,6 +23,11 @@ t.test('defining an event type', async (t) => {
       given(t).when(define(fields)).thenRefused('invalid_request');
     }
   });
+  t.test('is refused where what it names is not there, and not as a repeat', async (t) => {
+    const faults = [{ pointer: '/body/hosts/0/user_id', detail: 'There is no such user in the account' }];
+    given(t).when(define(settings(), faults)).thenRefused('invalid_request');
+    given(t, defined()).when(define(settings(), faults)).thenNothing();
+  });
 });
 
 t.test('changing an event type', async (t) => {
@@ -55,6 +60,71 @@ t.test('changing an event type', async (t) => {
     given(t, defined(), retired)
       .when(change({ name: 'Call' }))
       .thenRefused('not_found');
+  });
+});
+
+t.test('who has to be there', async (t) => {
+  const [anna, ben] = [{ user_id: 'user_1' }, { user_id: 'user_2' }];
+  const pool = { assignment: 'round_robin' as const, hosts: [anna, { ...ben, group: 'rooms' }] };
+
+  t.test('is said by assignment, hosts and groups', async (t) => {
+    for (const fields of [
+      { hosts: [anna, ben] },
+      { assignment: 'collective' as const, hosts: [anna, ben] },
+      { ...pool, groups: [{ name: 'rooms', take: 1 }] },
+    ]) {
+      given(t)
+        .when(define(settings(fields)))
+        .then(defined(settings(fields)));
+    }
+  });
+  t.test('is refused where it contradicts itself', async (t) => {
+    for (const fields of [
+      settings({ assignment: 'collective' }),
+      settings({ assignment: 'round_robin', hosts: [] }),
+      settings({ ...pool, assignment: 'collective' }),
+      settings({ hosts: [{ ...anna, group: 'rooms' }] }),
+      settings({ assignment: 'collective', hosts: [anna], groups: [] }),
+      settings({ hosts: [{ ...anna, fixed: true }] }),
+      settings({ ...pool, groups: [{ name: 'rooms', take: 2 }] }),
+      settings({ ...pool, groups: [{ name: 'cars', take: 1 }] }),
+      settings(pool, { seats: 4 }),
+    ]) {
+      given(t).when(define(fields)).thenRefused('invalid_request');
+    }
+  });
+  t.test('cannot be changed into a contradiction field by field', async (t) => {
+    const course = settings({ hosts: [anna, ben] }, { seats: 4 });
+    given(t, defined(course))
+      .when(change({ assignment: 'collective' }))
+      .thenRefused('invalid_request');
+    given(t, defined(settings(pool)))
+      .when(change({ terms: { seats: 4 } }))
+      .thenRefused('invalid_request');
+    given(t, defined(settings(pool)))
+      .when(change({ hosts: null }))
+      .thenRefused('invalid_request');
+    given(t, defined(course))
+      .when(change({ assignment: 'collective', terms: { seats: null } }))
+      .then(changed(settings({ hosts: [anna, ben], assignment: 'collective' })));
+  });
+});
+
+t.test('hours of its own', async (t) => {
+  const hours = { timezone: 'UTC', rules: [{ day_of_week: 1, start_time: '10:00', end_time: '12:00' }] };
+  t.test('are kept whole, until they are taken away', async (t) => {
+    given(t, defined())
+      .when(change({ hours }))
+      .then(changed(settings({ hours })));
+    given(t, defined(settings({ hours })))
+      .when(change({ hours: null }))
+      .then(changed(settings()));
+  });
+  t.test('are held to what every schedule is held to', async (t) => {
+    const reversed = { ...hours, rules: [{ day_of_week: 1, start_time: '12:00', end_time: '10:00' }] };
+    given(t)
+      .when(define(settings({ hours: reversed })))
+      .thenRefused('invalid_request');
   });
 });
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FoldedEvent } from '@agentcal/shared/kernel/decider';
-import { Refusal } from '@agentcal/shared/kernel/refusal';
+import { type FieldFault, Refusal } from '@agentcal/shared/kernel/refusal';
 import type { EventTypeCommand, SettingsChanges } from './commands.ts';
 import type { EventTypeEvent, EventTypeSettings } from './events.ts';
 import { checkSettings } from './settings.ts';
@@ -25,14 +25,14 @@ export function decide({ type, data }: EventTypeCommand, eventType: EventType): 
     case 'DefineEventType': {
       if (eventType.status !== 'absent') return [];
       const { eventTypeId, accountId, settings } = data;
-      refuseFaults(settings);
+      refuseFaults(settings, data.faults);
       return [{ type: 'eventtype.defined.v1', data: { event_type_id: eventTypeId, account_id: accountId, settings } }];
     }
     case 'ChangeEventType': {
       if (eventType.status !== 'defined') throw new Refusal('not_found');
       const settings = changed(eventType.settings, data.changes);
       if (isDeepStrictEqual(settings, eventType.settings)) return [];
-      refuseFaults(settings);
+      refuseFaults(settings, data.faults);
       return [{ type: 'eventtype.changed.v1', data: { event_type_id: eventType.id, settings } }];
     }
     case 'RetireEventType':
@@ -69,8 +69,8 @@ function merge<T extends object>(whole: T, changes: object): T {
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null)) as T;
 }
 
-function refuseFaults(settings: EventTypeSettings): void {
-  const errors = checkSettings(settings);
+function refuseFaults(settings: EventTypeSettings, faults: readonly FieldFault[]): void {
+  const errors = [...checkSettings(settings), ...faults];
   const [first] = errors;
   if (first) throw new Refusal('invalid_request', `${first.pointer} ${first.detail}`, { errors });
 }

@@ -2,7 +2,7 @@ import { Metadata } from '@agentcal/shared/http/schemas';
 import { defineEvent, type EventOf } from '@agentcal/shared/kernel/event';
 import { ConfirmationRule } from '@agentcal/shared/resources/event-type';
 import { Assignment, EventTypeHost, HostGroup } from '@agentcal/shared/scheduling/assignment';
-import { Terms } from '@agentcal/shared/scheduling/model';
+import { Schedule, Terms } from '@agentcal/shared/scheduling/model';
 import { type Static, Type } from 'typebox';
 
 /** What can have happened to an event type: something that can be booked. Stream `eventtype-{id}`. */
@@ -20,6 +20,8 @@ export const EventTypeSettings = Type.Object({
   /** Who can be booked with it. Absent: any user of the account, named by the booking. */
   hosts: Type.Optional(Type.Array(EventTypeHost, { maxItems: 200 })),
   groups: Type.Optional(Type.Array(HostGroup, { maxItems: 50 })),
+  /** Hold instead of the account's hours, and like them besides each host's own. */
+  hours: Type.Optional(Schedule),
   requires_confirmation: Type.Optional(ConfirmationRule),
   /** How long a requested booking waits for its host, at most until it starts. Absent: three days. */
   confirm_within_minutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 43_200 })),

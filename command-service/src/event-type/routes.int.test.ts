@@ -99,3 +99,84 @@ t.test('an event type is in one account, and gone with it', async (t) => {
   t.match(await call('PATCH', made.headers.location as string, { key, body: { name: 'X' } }), absent);
   t.match(await define(consultation), absent);
 });
+
+t.test('hosts are users of the account', async (t) => {
+  const { call, key, define, accountPath } = await world(t);
+  const addTo = async (path: string, name: string) => {
+    const body = { name, email: `${name}@acme.test`, timezone: 'UTC' };
+    return (await call('POST', `${path}/users`, { key, body })).body.id as string;
+  };
+  const [anna, ben] = [await addTo(accountPath, 'anna'), await addTo(accountPath, 'ben')];
+  const hosts = [
+    { user_id: anna, fixed: true },
+    { user_id: ben, group: 'helpers', priority: 2, weight: 50 },
+  ];
+  const groups = [{ name: 'helpers', take: 1 }];
+  const team = { ...consultation, assignment: 'round_robin', hosts, groups, first_slot_of_day_only: true };
+  const made = await define(team, { 'idempotency-key': 'team' });
+  t.match(made, { status: 201, body: team });
+  const path = made.headers.location as string;
+
+  await t.test('and of no other one', async (t) => {
+    const other = (await call('POST', '/v1/accounts', { key, body: { name: 'Other' } })).headers.location as string;
+    const stranger = await addTo(other, 'sue');
+    for (const user_id of [stranger, 'user_zzzzzzzzzzzzzzzzzzzzzzzz', 'nobody', '', 'a'.repeat(5_000), '__proto__']) {
+      const body = { hosts: [{ user_id: anna }, { user_id }] };
+      const refused = {
+        status: 400,
+        body: { code: 'invalid_request', errors: [{ pointer: '/body/hosts/1/user_id' }] },
+      };
+      t.match(await define({ ...consultation, ...body }), refused, user_id.slice(0, 30));
+      t.match(await call('PATCH', path, { key, body: { ...body, groups: null } }), refused, user_id.slice(0, 30));
+    }
+    t.match(await define({ ...consultation, hosts: Array.from({ length: 201 }, () => ({ user_id: anna })) }), {
+      status: 400,
+      body: { errors: [{ pointer: '/body/hosts' }] },
+    });
+  });
+
+  await t.test('or any user, where they are taken away again', async (t) => {
+    const taken = await call('PATCH', path, { key, body: { assignment: null, hosts: null, groups: null } });
+    t.match(taken, { status: 200, body: { assignment: 'single' } });
+    t.notOk('hosts' in taken.body || 'groups' in taken.body);
+    t.match(await call('PATCH', path, { key, body: { assignment: 'round_robin', hosts, groups } }), { status: 200 });
+  });
+
+  await t.test('and one who is removed stays named, cannot be named anew, and hides no repeat', async (t) => {
+    await call('DELETE', `${accountPath}/users/${ben}`, { key });
+    const renamed = await call('PATCH', path, { key, body: { name: 'Team' } });
+    t.match(renamed, { status: 200, body: { name: 'Team', hosts } });
+    t.match(await call('PATCH', path, { key, body: { hosts: hosts.toReversed() } }), {
+      status: 400,
+      body: { errors: [{ pointer: '/body/hosts/0/user_id' }] },
+    });
+    t.match(
+      await call('PATCH', path, { key, body: { hosts } }),
+      { status: 200, body: renamed.body },
+      'as it is already',
+    );
+    t.same((await define(team, { 'idempotency-key': 'team' })).body, made.body);
+  });
+});
+
+t.test('an event type may have hours of its own', async (t) => {
+  const { call, key, define } = await world(t);
+  const hours = {
+    timezone: 'Europe/Berlin',
+    rules: [{ day_of_week: 1, start_time: '10:00', end_time: '16:00' }],
+    holidays: { country: 'DE', region: 'BY' },
+  };
+  const made = await define({ ...consultation, hours });
+  t.match(made, { status: 201, body: { hours } });
+  const path = made.headers.location as string;
+  t.notOk('hours' in (await call('PATCH', path, { key, body: { hours: null } })).body);
+  for (const [wrong, pointer] of [
+    [{ ...hours, timezone: 'Nowhere' }, '/body/hours/timezone'],
+    [{ ...hours, holidays: { country: 'ZZ' } }, '/body/hours/holidays/country'],
+    [{ ...hours, holidays: { country: 'DE', region: 'XX' } }, '/body/hours/holidays/region'],
+  ] as const) {
+    const refused = { status: 400, body: { code: 'invalid_request', errors: [{ pointer }] } };
+    t.match(await call('PATCH', path, { key, body: { hours: wrong } }), refused, pointer);
+    t.match(await define({ ...consultation, hours: wrong }), refused, pointer);
+  }
+});

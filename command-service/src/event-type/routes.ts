@@ -12,6 +12,7 @@ import { asWritten, setWritten } from '../write-answer.ts';
 import { findAnyEventType, findEventType } from './access.ts';
 import * as eventType from './decider.ts';
 import type { EventTypeEvent } from './events.ts';
+import { faultyReferences } from './references.ts';
 import { changesFrom, EventTypePatch, NewEventType, settingsFrom } from './wire.ts';
 
 const params = Type.Object({ account_id: Type.String(), event_type_id: Type.String() });
@@ -48,7 +49,8 @@ export const eventTypeRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app,
     await findAccount(executor, request.principal, accountId);
     const context = commandContext(request, clock);
     const eventTypeId = deriveId('eventType', context.commandId);
-    const data = { eventTypeId, accountId, settings: settingsFrom(request.body, eventTypeId) };
+    const faults = await faultyReferences(executor, accountId, request.body);
+    const data = { eventTypeId, accountId, settings: settingsFrom(request.body, eventTypeId), faults };
     const written = await executor.execute(eventType, eventTypeId, { type: 'DefineEventType', data }, context);
     setWritten(reply, written);
     reply.code(201).header('location', `/v1/accounts/${accountId}/event-types/${eventTypeId}`);
@@ -61,7 +63,8 @@ export const eventTypeRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app,
     const { account_id: accountId, event_type_id: eventTypeId } = request.params;
     await findAccount(executor, request.principal, accountId);
     await findEventType(executor, accountId, eventTypeId);
-    const command = { type: 'ChangeEventType', data: { changes: changesFrom(request.body) } } as const;
+    const faults = await faultyReferences(executor, accountId, request.body);
+    const command = { type: 'ChangeEventType', data: { changes: changesFrom(request.body), faults } } as const;
     const context = commandContext(request, clock);
     const written = await executor.execute(eventType, eventTypeId, command, context, { ifRevision: ifMatch(request) });
     setWritten(reply, written);

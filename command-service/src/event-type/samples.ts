@@ -1,3 +1,4 @@
+import type { FieldFault } from '@agentcal/shared/kernel/refusal';
 import type { Terms } from '@agentcal/shared/scheduling/model';
 import type { EventTypeCommand, SettingsChanges } from './commands.ts';
 import type { EventTypeEvent, EventTypeSettings } from './events.ts';
@@ -28,12 +29,12 @@ export function changed(fields: EventTypeSettings): EventTypeEvent {
 
 export const retired: EventTypeEvent = { type: 'eventtype.retired.v1', data: { event_type_id: eventTypeId } };
 
-export function define(fields: EventTypeSettings = settings()): EventTypeCommand {
-  return { type: 'DefineEventType', data: { eventTypeId, accountId, settings: fields } };
+export function define(fields: EventTypeSettings = settings(), faults: readonly FieldFault[] = []): EventTypeCommand {
+  return { type: 'DefineEventType', data: { eventTypeId, accountId, settings: fields, faults } };
 }
 
-export function change(changes: SettingsChanges): EventTypeCommand {
-  return { type: 'ChangeEventType', data: { changes } };
+export function change(changes: SettingsChanges, faults: readonly FieldFault[] = []): EventTypeCommand {
+  return { type: 'ChangeEventType', data: { changes, faults } };
 }
 
 export const retire: EventTypeCommand = { type: 'RetireEventType', data: {} };

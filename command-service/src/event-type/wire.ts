@@ -2,7 +2,8 @@ import { Metadata } from '@agentcal/shared/http/schemas';
 import { bodyOf } from '@agentcal/shared/kernel/ids';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { ConfirmationRule } from '@agentcal/shared/resources/event-type';
-import { Terms } from '@agentcal/shared/scheduling/model';
+import { Assignment, EventTypeHost, HostGroup } from '@agentcal/shared/scheduling/assignment';
+import { Schedule, Terms } from '@agentcal/shared/scheduling/model';
 import { type Static, type TNull, type TProperties, type TUnion, Type } from 'typebox';
 import type { SettingsChanges } from './commands.ts';
 import type { EventTypeSettings } from './events.ts';
@@ -37,6 +38,11 @@ const passing = {
   limits: terms.limits,
   seats: terms.seats,
   starts: terms.starts,
+  first_slot_of_day_only: terms.first_slot_of_day_only,
+  assignment: { ...Assignment, description: 'Who of the hosts has to be there; without one it is single' },
+  hosts: Type.Array(EventTypeHost, { maxItems: 200, description: 'Without them a booking names any user' }),
+  groups: Type.Array(HostGroup, { maxItems: 50 }),
+  hours: { ...Schedule, description: 'Hold instead of the account’s hours, besides each host’s own' },
   requires_confirmation: ConfirmationRule,
   confirm_within_minutes: Type.Integer({ minimum: 1, maximum: 43_200 }),
   questions: Type.Record(Type.String(), Type.Any(), { description: "JSON Schema of a booking's `answers`" }),

@@ -10,6 +10,13 @@ export async function findUser(executor: Executor, accountId: string, userId: st
   return found;
 }
 
+/** Whether there is such a user in the account, and not removed. */
+export async function isActiveUser(executor: Executor, accountId: string, userId: string): Promise<boolean> {
+  if (!isId('user', userId)) return false;
+  const { state } = await executor.load(user, userId);
+  return state.status === 'active' && state.accountId === accountId;
+}
+
 /** The same, removed or not: for removing again. */
 export async function findAnyUser(
   executor: Executor,

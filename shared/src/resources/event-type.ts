@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Metadata } from '../http/schemas.ts';
-import { Terms } from '../scheduling/model.ts';
+import { Assignment, EventTypeHost, HostGroup } from '../scheduling/assignment.ts';
+import { Schedule, Terms } from '../scheduling/model.ts';
 
 /** `true`: every booking waits for the host. With a number: only those that start sooner than that. */
 export const ConfirmationRule = Type.Union([
@@ -22,6 +23,10 @@ export const EventType = Type.Object(
     description: Type.Union([Type.String(), Type.Null()]),
     location: Type.Union([Type.String(), Type.Null()]),
     ...Terms.properties,
+    assignment: Assignment,
+    hosts: Type.Optional(Type.Array(EventTypeHost, { description: 'Also those who have been removed since' })),
+    groups: Type.Optional(Type.Array(HostGroup)),
+    hours: Type.Optional(Schedule),
     min_notice_hours: Type.Number(),
     requires_confirmation: ConfirmationRule,
     confirm_within_minutes: Type.Optional(Type.Integer()),
@@ -44,6 +49,10 @@ export interface EventTypeFacts {
     readonly description?: string;
     readonly location?: string;
     readonly terms: Terms;
+    readonly assignment?: Assignment;
+    readonly hosts?: EventTypeHost[];
+    readonly groups?: HostGroup[];
+    readonly hours?: Schedule;
     readonly requires_confirmation?: ConfirmationRule;
     readonly confirm_within_minutes?: number;
     readonly questions?: Record<string, unknown>;
@@ -53,7 +62,17 @@ export interface EventTypeFacts {
 
 /** The one way from the log's shape to the API's, for writes and reads alike. */
 export function showEventType({ id, accountId, createdAt, settings }: EventTypeFacts): EventType {
-  const { terms, description = null, location = null, requires_confirmation = false, metadata } = settings;
+  const {
+    terms,
+    assignment = 'single',
+    hosts,
+    groups,
+    hours,
+    description = null,
+    location = null,
+    requires_confirmation = false,
+    metadata,
+  } = settings;
   return {
     id,
     account_id: accountId,
@@ -62,6 +81,10 @@ export function showEventType({ id, accountId, createdAt, settings }: EventTypeF
     description,
     location,
     ...terms,
+    assignment,
+    ...(hosts && { hosts }),
+    ...(groups && { groups }),
+    ...(hours && { hours }),
     min_notice_hours: terms.min_notice_minutes / 60,
     requires_confirmation,
     ...(settings.confirm_within_minutes !== undefined && { confirm_within_minutes: settings.confirm_within_minutes }),
