@@ -18,6 +18,7 @@ export type CalendarCommand =
   | RescheduleBooking
   | CancelBooking
   | LeaveSeat
+  | LinkBooking
   | CompleteBooking
   | MarkNoShow
   | MirrorExternalBusy
@@ -107,6 +108,12 @@ export type CancelBooking = Command<'CancelBooking', AskedOfBooking & { readonly
 export type LeaveSeat = Command<
   'LeaveSeat',
   AskedOfBooking & { readonly seatId: string; readonly reason?: Sealed | undefined }
+>;
+
+/** From whoever writes external calendars. What is absent stays as it is. Safe to repeat, also of a booking that is over. */
+export type LinkBooking = Command<
+  'LinkBooking',
+  AskedOfBooking & { readonly calendarEventId?: string | undefined; readonly meetingUrl?: string | undefined }
 >;
 
 /** From a job, at the end of the meeting. Safe to repeat, early or late. */

@@ -4,6 +4,7 @@ import type { CalendarEvent } from './events.ts';
 import { mirrorBusy } from './external-busy.ts';
 import { placeHold, releaseHold } from './holds.ts';
 import { completeBooking, confirmBooking, declineBooking, expireRequest, leaveSeat, markNoShow } from './lifecycle.ts';
+import { linkBooking } from './linking.ts';
 import { type CalendarState, initialCalendar } from './state.ts';
 import { countTaken } from './taken.ts';
 
@@ -35,6 +36,8 @@ export function decide(command: CalendarCommand, state: CalendarState): readonly
       return cancelBooking(command, state);
     case 'LeaveSeat':
       return leaveSeat(command, state);
+    case 'LinkBooking':
+      return linkBooking(command, state);
     case 'CompleteBooking':
       return completeBooking(command, state);
     case 'MarkNoShow':

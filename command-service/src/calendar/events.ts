@@ -1,7 +1,7 @@
 import { Metadata } from '@agentcal/shared/http/schemas';
 import { defineEvent, type EventOf } from '@agentcal/shared/kernel/event';
 import { SealedText } from '@agentcal/shared/vault/schema';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 
 /**
  * What can have happened in one user's calendar. Stream `calendar-{userId}`, the consistency boundary:
@@ -39,6 +39,20 @@ export const JudgedBy = Type.Object({
   timezone: Type.String(),
 });
 
+/** A claim on another calendar that belongs to a booking or hold of this one. */
+export const Part = Type.Object({ user_id: Type.String(), part_id: Type.String() });
+export type Part = Static<typeof Part>;
+
+const Hosted = {
+  /** Everybody who attends, the lead first. Absent: the calendar's user alone. */
+  user_ids: Type.Optional(Type.Array(Type.String())),
+  /** What it has of others' calendars. They stand there by themselves, until they are released. */
+  parts: Type.Optional(Type.Array(Part)),
+};
+
+/** What of others' calendars it no longer needs. Their release follows, in those calendars. */
+const Letting = { released_parts: Type.Optional(Type.Array(Part)) };
+
 const Booked = {
   booking_id: Type.String(),
   user_id: Type.String(),
@@ -52,9 +66,18 @@ const Booked = {
   hold_id: Type.Optional(Type.String()),
   /** Where the event type has seats: the first attendee's. Others may join. */
   seat_id: Type.Optional(Type.String()),
+  /** Where a plan booked it: its part of this calendar, which became this booking and is gone from here on. */
+  part_id: Type.Optional(Type.String()),
+  plan_id: Type.Optional(Type.String()),
+  /** The series or sequence that it was booked in. */
+  series_id: Type.Optional(Type.String()),
+  ...Hosted,
 };
 
 const OneBooking = { booking_id: Type.String(), user_id: Type.String() };
+
+/** On whose behalf it was asked. Absent: the organization's own. Says nothing about who sent the request. */
+const By = Type.Optional(Type.Enum(['host', 'attendee']));
 
 /** Always the first event, beside the first claim or busy time. Says whose calendar it is. */
 export const CalendarOpened = defineEvent(
@@ -75,13 +98,45 @@ export const SlotHeld = defineEvent(
     /** The key, member or embed that placed it: what one of them may hold at a time is bounded. */
     holder: Type.String(),
     judged_by: JudgedBy,
+    plan_id: Type.Optional(Type.String()),
+    /** The holds that belong to this one are its `parts`. */
+    ...Hosted,
   }),
 );
 
 /** Given back before its time. Not recorded for holds that expire or become a booking. */
 export const HoldReleased = defineEvent(
   'calendar.hold-released.v1',
-  Type.Object({ hold_id: Type.String(), user_id: Type.String() }),
+  Type.Object({ hold_id: Type.String(), user_id: Type.String(), ...Letting }),
+);
+
+/**
+ * A plan takes a piece of this calendar's time, for a booking of this calendar or of another one. It blocks like a
+ * booking, from here on and without an end. Says nothing about whether the plan will come to its booking.
+ */
+export const PartClaimed = defineEvent(
+  'calendar.part-claimed.v1',
+  Type.Object({
+    part_id: Type.String(),
+    plan_id: Type.String(),
+    booking_id: Type.String(),
+    user_id: Type.String(),
+    account_id: Type.String(),
+    event_type_id: Type.String(),
+    ...Range,
+    judged_by: JudgedBy,
+    /** The hold of this calendar that became this part. It is gone from here on. */
+    hold_id: Type.Optional(Type.String()),
+  }),
+);
+
+/**
+ * A part is given back: its time is free from here on. It may never have been claimed; then this keeps it from
+ * being claimed later, by a runner that does not know yet that its plan was undone.
+ */
+export const PartReleased = defineEvent(
+  'calendar.part-released.v1',
+  Type.Object({ part_id: Type.String(), user_id: Type.String() }),
 );
 
 /** A confirmed booking. The time is taken, with its buffers, until it is cancelled or moved. */
@@ -109,10 +164,15 @@ export const BookingDeclined = defineEvent(
     ...OneBooking,
     cause: Type.Union([Type.Literal('host'), Type.Literal('expired')]),
     reason: Type.Optional(SealedText),
+    ...Letting,
   }),
 );
 
-/** The same booking at another time, confirmed or requested as it was. The old time is free from here on. */
+/**
+ * The same booking at another time or with other hosts, confirmed or requested as it was. The old time is free from
+ * here on. It stays a booking of this calendar, also where the calendar's user is none of its hosts any more: then it
+ * takes no time here.
+ */
 export const BookingRescheduled = defineEvent(
   'calendar.booking-rescheduled.v1',
   Type.Object({
@@ -121,16 +181,37 @@ export const BookingRescheduled = defineEvent(
     previous_start_time: Type.String(),
     previous_end_time: Type.String(),
     reason: Type.Optional(SealedText),
+    by: By,
     judged_by: JudgedBy,
     /** Where it still waits for the host: until when, from here on. */
     expires_at: Type.Optional(Type.String()),
+    /** Where a plan moved it: its part of this calendar, if any, has become its time here. */
+    part_id: Type.Optional(Type.String()),
+    plan_id: Type.Optional(Type.String()),
+    /** Beside `plan_id`: of what it is a booking. */
+    event_type_id: Type.Optional(Type.String()),
+    ...Hosted,
+    ...Letting,
   }),
 );
 
 /** The meeting will not happen; its time is free from here on. Nothing follows about this booking. */
 export const BookingCancelled = defineEvent(
   'calendar.booking-cancelled.v1',
-  Type.Object({ ...OneBooking, reason: Type.Optional(SealedText) }),
+  Type.Object({ ...OneBooking, reason: Type.Optional(SealedText), by: By, ...Letting }),
+);
+
+/**
+ * Where the booking stands outside: its event in an external calendar, the link to the meeting. What is absent is as it
+ * was before. Does not say that the external event is still there.
+ */
+export const BookingLinked = defineEvent(
+  'calendar.booking-linked.v1',
+  Type.Object({
+    ...OneBooking,
+    calendar_event_id: Type.Optional(Type.String()),
+    meeting_url: Type.Optional(Type.String()),
+  }),
 );
 
 /** The meeting's time is over, and nobody has said that it did not happen. Says nothing about who was there. */
@@ -154,7 +235,7 @@ export const AttendeeJoined = defineEvent(
 /** A seat is free again. The booking stays, unless a cancellation follows beside it because nobody is left. */
 export const AttendeeLeft = defineEvent(
   'calendar.attendee-left.v1',
-  Type.Object({ ...OneBooking, seat_id: Type.String(), reason: Type.Optional(SealedText) }),
+  Type.Object({ ...OneBooking, seat_id: Type.String(), reason: Type.Optional(SealedText), by: By }),
 );
 
 /**
@@ -179,12 +260,15 @@ export const calendarEvents = [
   CalendarOpened,
   SlotHeld,
   HoldReleased,
+  PartClaimed,
+  PartReleased,
   BookingCreated,
   BookingRequested,
   BookingConfirmed,
   BookingDeclined,
   BookingRescheduled,
   BookingCancelled,
+  BookingLinked,
   BookingCompleted,
   BookingNoShow,
   AttendeeJoined,

@@ -52,6 +52,15 @@ function fold(state: CalendarState, { type, data }: CalendarEvent, when: When): 
         status: 'cancelled',
         details: { ...booking.details, ...(data.reason && { reason: data.reason }) },
       }));
+    case 'calendar.booking-linked.v1':
+      return changeBooking(state, data.booking_id, when, (booking) => ({
+        ...booking,
+        details: {
+          ...booking.details,
+          ...(data.calendar_event_id !== undefined && { calendarEventId: data.calendar_event_id }),
+          ...(data.meeting_url !== undefined && { meetingUrl: data.meeting_url }),
+        },
+      }));
     case 'calendar.booking-completed.v1':
       return changeBooking(state, data.booking_id, when, (booking) => ({ ...booking, status: 'completed' }));
     case 'calendar.booking-no-show.v1':

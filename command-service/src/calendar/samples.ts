@@ -5,6 +5,7 @@ import type {
   CancelBooking,
   CreateBooking,
   LeaveSeat,
+  LinkBooking,
   MirrorExternalBusy,
   PlaceHold,
   ReleaseHold,
@@ -100,6 +101,11 @@ export const cancel = (change: Partial<CancelBooking['data']> = {}): CancelBooki
 export const leave = (change: Partial<LeaveSeat['data']> = {}): LeaveSeat => ({
   type: 'LeaveSeat',
   data: { ...askedOf, seatId: seatId('one'), ...change },
+});
+
+export const link = (change: Partial<LinkBooking['data']> = {}): LinkBooking => ({
+  type: 'LinkBooking',
+  data: { ...askedOf, calendarEventId: 'external-1', ...change },
 });
 
 /** The commands that need nothing but a booking's id. */
@@ -220,6 +226,11 @@ export const noShow = (): CalendarEvent => ({ type: 'calendar.booking-no-show.v1
 export const declined = (change: Partial<Data<'calendar.booking-declined.v1'>> = {}): CalendarEvent => ({
   type: 'calendar.booking-declined.v1',
   data: { ...of, cause: 'host', ...change },
+});
+
+export const linked = (change: Partial<Data<'calendar.booking-linked.v1'>> = {}): CalendarEvent => ({
+  type: 'calendar.booking-linked.v1',
+  data: { ...of, calendar_event_id: 'external-1', ...change },
 });
 
 export const joined = (name: string, change: Partial<Data<'calendar.attendee-joined.v1'>> = {}): CalendarEvent => ({

@@ -45,6 +45,8 @@ export async function showBooking(
     status: record.status,
     attendee: opened[0] as Attendee | null,
     cancellation_reason: record.status === 'cancelled' ? (reason as string | null) : null,
+    calendar_event_id: details.calendarEventId ?? null,
+    meeting_url: details.meetingUrl ?? null,
     metadata: known.metadata ?? details.metadata,
     livemode: known.livemode,
     created_at: details.createdAt,

@@ -52,6 +52,9 @@ export interface BookingDetails {
   readonly updatedAt: Instant;
   /** Of its cancellation. */
   readonly reason?: Sealed;
+  /** Its event in an external calendar, once it has been written there. */
+  readonly calendarEventId?: string;
+  readonly meetingUrl?: string;
 }
 
 export interface Seat {

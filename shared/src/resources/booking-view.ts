@@ -15,6 +15,8 @@ export interface BookingFacts {
   readonly seats_taken?: number | null;
   readonly expires_at?: Instant | null;
   readonly cancellation_reason: string | null;
+  readonly calendar_event_id?: string | null;
+  readonly meeting_url?: string | null;
   readonly metadata: Readonly<Record<string, string>>;
   readonly livemode: boolean;
   readonly created_at: Instant;
@@ -48,7 +50,8 @@ export function bookingView(facts: BookingFacts): Booking {
     ...(facts.seat_id && { seat_id: facts.seat_id }),
     ...(typeof facts.seats_taken === 'number' && { seats_taken: facts.seats_taken }),
     ...(facts.status === 'pending' && typeof facts.expires_at === 'number' && { expires_at: toIso(facts.expires_at) }),
-    calendar_event_id: null,
+    calendar_event_id: facts.calendar_event_id ?? null,
+    meeting_url: facts.meeting_url ?? null,
     cancellation_reason: facts.cancellation_reason,
     metadata: facts.metadata,
     livemode: facts.livemode,

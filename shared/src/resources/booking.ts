@@ -45,6 +45,8 @@ export const Booking = Type.Object(
     expires_at: Type.Optional(Type.String()),
     /** The event in the external calendar, once it has been written there. */
     calendar_event_id: Type.Union([Type.String(), Type.Null()]),
+    /** Where the meeting is joined, once an external calendar or a conference has one. */
+    meeting_url: Type.Union([Type.String(), Type.Null()]),
     cancellation_reason: Type.Union([Type.String(), Type.Null()]),
     metadata: Metadata,
     livemode: Type.Boolean(),

@@ -46,6 +46,7 @@ export function webhooksReaction(boss: PgBoss): Reaction {
       'calendar.booking-no-show.v1': 'wanted',
       'calendar.attendee-joined.v1': 'wanted',
       'calendar.attendee-left.v1': 'wanted',
+      'calendar.booking-linked.v1': 'ignored',
       'calendar.opened.v1': 'ignored',
       'calendar.slot-held.v1': 'ignored',
       'calendar.hold-released.v1': 'ignored',

@@ -72,6 +72,7 @@ export const availabilityProjection = defineProjection({
     // The time has been used: limits go on counting it.
     'calendar.booking-completed.v1': 'ignored',
     'calendar.booking-no-show.v1': 'ignored',
+    'calendar.booking-linked.v1': 'ignored',
     'calendar.attendee-joined.v1': {
       claims: {
         keys: byBookingAndHold,

@@ -39,6 +39,13 @@ export const bookingFolds = define({
     moved(row, event, { status: 'completed' }),
   'calendar.booking-no-show.v1': (row, event: CalendarEventOf<'calendar.booking-no-show.v1'>) =>
     moved(row, event, { status: 'no_show' }),
+  'calendar.booking-linked.v1': (row, event: CalendarEventOf<'calendar.booking-linked.v1'>) => {
+    const { calendar_event_id, meeting_url } = event.data;
+    return moved(row, event, {
+      ...(calendar_event_id !== undefined && { calendar_event_id }),
+      ...(meeting_url !== undefined && { meeting_url }),
+    });
+  },
   'calendar.attendee-joined.v1': (row, event: CalendarEventOf<'calendar.attendee-joined.v1'>) =>
     moved(row, event, { seats_taken: (row?.seats_taken ?? 0) + 1 }),
   'calendar.attendee-left.v1': (row, event: CalendarEventOf<'calendar.attendee-left.v1'>) =>
@@ -65,6 +72,8 @@ function booked(event: Booked, status: BookingStatus, expiresAt: number | null):
     seats_taken: data.seat_id === undefined ? null : 1,
     expires_at: expiresAt,
     cancellation_reason: null,
+    calendar_event_id: null,
+    meeting_url: null,
     metadata: data.metadata,
     updated_at: happenedAt(event),
     ...beginning(event),

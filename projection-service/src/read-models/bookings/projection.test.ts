@@ -74,6 +74,15 @@ t.test('what became of it afterwards', async (t) => {
   given(t, created(), on('booking-completed'), on('booking-no-show')).becomes({ bookings: [{ status: 'no_show' }] });
 });
 
+t.test('where it stands outside is said in parts', async (t) => {
+  const meeting_url = 'https://meet.example.test/abc';
+  const first = on('booking-linked', { calendar_event_id: 'external-1' });
+  given(t, created()).becomes({ bookings: [{ calendar_event_id: null, meeting_url: null }] });
+  given(t, created(), first, on('booking-linked', { meeting_url })).becomes({
+    bookings: [{ calendar_event_id: 'external-1', meeting_url, status: 'confirmed', revision: 2 }],
+  });
+});
+
 t.test('seats are counted, and whoever has one is found by it', async (t) => {
   const joined = on('attendee-joined', { seat_id: 'seat_2', attendee: { email: 'B@x.test', name: 'B' }, metadata: {} });
   given(t, created({ seat_id: 'seat_1' }), joined).becomes({

@@ -11,7 +11,7 @@ const bySeat = (event: { data: { booking_id: string; seat_id: string } }) => [
 /** One row per booking, in its latest state, and one per seat that somebody joined. Feeds the lists of bookings. */
 export const bookingsProjection = defineProjection({
   name: 'bookings',
-  version: 1,
+  version: 2,
   definitions: calendarEvents,
   opensPersonalData: true,
   tables: { bookings, booking_seats: bookingSeats },
@@ -24,6 +24,7 @@ export const bookingsProjection = defineProjection({
     'calendar.booking-cancelled.v1': kept('calendar.booking-cancelled.v1'),
     'calendar.booking-completed.v1': kept('calendar.booking-completed.v1'),
     'calendar.booking-no-show.v1': kept('calendar.booking-no-show.v1'),
+    'calendar.booking-linked.v1': kept('calendar.booking-linked.v1'),
     'calendar.attendee-joined.v1': {
       ...kept('calendar.attendee-joined.v1'),
       booking_seats: {

@@ -23,6 +23,8 @@ export const bookings = defineTable(
     /** A pending booking blocks nothing from then on. */
     expires_at: nullable(instant),
     cancellation_reason: nullable(text),
+    calendar_event_id: nullable(text),
+    meeting_url: nullable(text),
     metadata: json<Readonly<Record<string, string>>>(),
     updated_at: instant,
     ...history,

@@ -17,7 +17,7 @@ type ToldBooking = RowOf<(typeof toldBookings)['columns']>;
  */
 export const publicEventsProjection = defineProjection({
   name: 'public-events',
-  version: 1,
+  version: 2,
   definitions: calendarEvents,
   opensPersonalData: true,
   tables: { told_bookings: toldBookings, public_sequences: publicSequences, public_events: publicEvents },
@@ -32,6 +32,7 @@ export const publicEventsProjection = defineProjection({
     'calendar.booking-no-show.v1': tell('calendar.booking-no-show.v1', 'booking.no_show'),
     'calendar.attendee-joined.v1': tell('calendar.attendee-joined.v1', 'booking.attendee_joined'),
     'calendar.attendee-left.v1': tell('calendar.attendee-left.v1', 'booking.attendee_left'),
+    'calendar.booking-linked.v1': noted('calendar.booking-linked.v1'),
     'calendar.opened.v1': 'ignored',
     'calendar.slot-held.v1': 'ignored',
     'calendar.hold-released.v1': 'ignored',
@@ -40,7 +41,10 @@ export const publicEventsProjection = defineProjection({
   follows: {
     public_sequences: {
       told_bookings: {
-        keys: ({ after }) => (after ? [{ organization_id: after.organization_id, livemode: after.livemode }] : []),
+        keys: ({ before, after }) =>
+          after && before?.event_id !== after.event_id
+            ? [{ organization_id: after.organization_id, livemode: after.livemode }]
+            : [],
         fold: (row, { after }, key) => (after ? { ...key, last: (row?.last ?? 0) + 1, ...toldOf(after) } : row),
       },
     },
@@ -75,6 +79,20 @@ function tell<T extends keyof typeof bookingFolds>(type: T, told: PublicEventTyp
             told_position: Number(position),
           }
         );
+      },
+    },
+  };
+}
+
+/** Nothing is told of it by itself: what is told next about the booking shows it. */
+function noted<T extends keyof typeof bookingFolds>(type: T) {
+  const fold = bookingFolds[type] as (row: BookingRow | undefined, event: CalendarEventOf<T>) => BookingRow | undefined;
+  return {
+    told_bookings: {
+      keys: byBooking,
+      fold: (row: ToldBooking | undefined, event: CalendarEventOf<T>): ToldBooking | undefined => {
+        const booking = fold(row, event);
+        return row && booking && { ...row, ...booking };
       },
     },
   };
