@@ -29,7 +29,7 @@ const hosts = new WeakMap<KnownUser, Rules['host']>();
 async function hostOf(user: KnownUser, at: Instant): Promise<Rules['host']> {
   let host = hosts.get(user);
   if (!host) {
-    host = { schedule: scheduleOf(user), away: awayOf(user) };
+    host = { schedule: scheduleOf(user), away: awayOf(user), limits: user.limits };
     hosts.set(user, host);
   }
   const { holidays } = host.schedule;

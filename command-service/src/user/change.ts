@@ -1,7 +1,9 @@
 import type { CommandContext } from '@agentcal/shared/kernel/command-context';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
+import type { Limit } from '@agentcal/shared/scheduling/model';
 import type { Vault } from '@agentcal/shared/vault/port';
 import type { Executed, Executor } from '../executor/port.ts';
+import { requireChange } from './check.ts';
 import * as user from './decider.ts';
 import type { UserEvent } from './events.ts';
 import { openProfile, sealProfile } from './profile.ts';
@@ -10,6 +12,7 @@ interface Changes {
   readonly name?: string;
   readonly email?: string;
   readonly timezone?: string;
+  readonly limits?: readonly Limit[] | null;
 }
 
 const tries = 5;
@@ -28,9 +31,11 @@ export async function changeUser(
   for (let tried = 1; ; tried += 1) {
     const { state, revision } = await executor.load(user, userId, { fresh: true });
     if (state.status === 'absent') throw new Refusal('not_found');
+    requireChange(state.kind, changes);
     const data = {
       profile: await changedProfile(vault, state, changes),
       ...(changes.timezone !== undefined && { timezone: changes.timezone }),
+      ...(changes.limits !== undefined && { limits: changes.limits ?? [] }),
     };
     try {
       const options = { ifRevision: ifRevision ?? revision };
@@ -43,9 +48,9 @@ export async function changeUser(
 }
 
 /** The same sealed text where nothing changes, so that such a request is a quiet repeat. */
-async function changedProfile(vault: Vault, { id, accountId, profile }: user.KnownUser, changes: Changes) {
+async function changedProfile(vault: Vault, { id, accountId, kind, profile }: user.KnownUser, changes: Changes) {
   const opened = await openProfile(vault, profile);
   const { name = opened?.name, email = opened?.email } = changes;
   if (name === opened?.name && email === opened?.email) return profile;
-  return sealProfile(vault, accountId, id, { name: name ?? '', email: email ?? '' });
+  return sealProfile(vault, accountId, id, { name: name ?? '', ...(kind === 'person' && { email: email ?? '' }) });
 }

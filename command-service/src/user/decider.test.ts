@@ -41,6 +41,51 @@ t.test('changing a user', async (t) => {
   });
 });
 
+t.test('a resource', async (t) => {
+  t.test('is one for good', async (t) => {
+    const room = given(t)
+      .when(the.add('UTC', { kind: 'resource' }))
+      .then(the.added('UTC', { kind: 'resource' }));
+    t.match(room, { kind: 'resource' });
+    t.match(given(t, the.added('UTC', { kind: 'resource' }), the.changed(the.sealed('Room 1'), 'UTC')).state, {
+      kind: 'resource',
+    });
+  });
+  t.test('is what a user of before there were any is not', async (t) => {
+    t.match(given(t, the.added()).state, { kind: 'person', limits: [] });
+  });
+});
+
+t.test("a user's own limits", async (t) => {
+  const limits = [{ per: 'day' as const, count: 3 }];
+  t.test('can be there from the start', async (t) => {
+    t.match(given(t).when(the.add('UTC', { limits })).then(the.added('UTC', { limits })), { limits });
+  });
+  t.test('stay when something else changes', async (t) => {
+    given(t, the.added('UTC', { limits }))
+      .when(the.change({ profile: the.sealed('Jon') }))
+      .then(the.changed(the.sealed('Jon'), 'UTC', { limits }));
+  });
+  t.test('are replaced whole, or taken away', async (t) => {
+    const weekly = [{ per: 'week' as const, minutes: 600 }];
+    given(t, the.added('UTC', { limits }))
+      .when(the.change({ limits: weekly }))
+      .then(the.changed(the.sealed('John'), 'UTC', { limits: weekly }));
+    const free = given(t, the.added('UTC', { limits }))
+      .when(the.change({ limits: [] }))
+      .then(the.changed(the.sealed('John'), 'UTC'));
+    t.match(free, { limits: [] });
+  });
+  t.test('change nothing where they are so already', async (t) => {
+    given(t, the.added('UTC', { limits }))
+      .when(the.change({ limits: [...limits] }))
+      .thenNothing();
+    given(t, the.added('UTC'))
+      .when(the.change({ limits: [] }))
+      .thenNothing();
+  });
+});
+
 t.test('setting a schedule', async (t) => {
   t.test('replaces the whole of it', async (t) =>
     given(t, the.added()).when(the.setSchedule()).then(the.scheduleSet()),

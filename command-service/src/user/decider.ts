@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { FoldedEvent } from '@agentcal/shared/kernel/decider';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { type Interval, toIso } from '@agentcal/shared/kernel/time';
-import { defaultSchedule } from '@agentcal/shared/resources/user';
-import type { Schedule } from '@agentcal/shared/scheduling/model';
+import { defaultSchedule, type UserKind } from '@agentcal/shared/resources/user';
+import type { Limit, Schedule } from '@agentcal/shared/scheduling/model';
 import type { Sealed } from '@agentcal/shared/vault/port';
-import type { UserCommand } from './commands.ts';
+import type { AddUser, UserCommand } from './commands.ts';
 import type { UserEvent } from './events.ts';
 
 export type User = { readonly status: 'absent' } | KnownUser;
@@ -14,8 +14,10 @@ export interface KnownUser {
   readonly status: 'active' | 'removed';
   readonly id: string;
   readonly accountId: string;
+  readonly kind: UserKind;
   readonly profile: Sealed;
   readonly timezone: string;
+  readonly limits: readonly Limit[];
   /** Absent until one is set: see `scheduleOf`. */
   readonly schedule?: Schedule;
   /** By id. Those that were cleared stay, so that clearing again is a quiet repeat. */
@@ -47,7 +49,7 @@ export function awayOf(user: KnownUser): readonly AwayRange[] {
 export function weigh(user: User): number {
   if (user.status === 'absent') return 1;
   const { rules = [], overrides = [] } = user.schedule ?? {};
-  return 1 + rules.length + overrides.length + Object.keys(user.away).length;
+  return 1 + user.limits.length + rules.length + overrides.length + Object.keys(user.away).length;
 }
 
 export function decide(command: UserCommand, user: User): readonly UserEvent[] {
@@ -66,9 +68,9 @@ function decideOnActive({ type, data }: OnActive, user: KnownUser): readonly Use
   const { id: user_id } = user;
   switch (type) {
     case 'ChangeUser': {
-      const { profile = user.profile, timezone = user.timezone } = data;
-      if (isDeepStrictEqual(profile, user.profile) && timezone === user.timezone) return [];
-      return [{ type: 'user.changed.v1', data: { user_id, profile, timezone } }];
+      const { profile = user.profile, timezone = user.timezone, limits = user.limits } = data;
+      const same = timezone === user.timezone && isDeepStrictEqual([profile, limits], [user.profile, user.limits]);
+      return same ? [] : [{ type: 'user.changed.v1', data: { user_id, profile, timezone, ...someLimits(limits) } }];
     }
     case 'SetSchedule': {
       const { schedule } = data;
@@ -90,19 +92,26 @@ function decideOnActive({ type, data }: OnActive, user: KnownUser): readonly Use
   }
 }
 
-function added({ userId, accountId, profile, timezone }: Extract<UserCommand, { type: 'AddUser' }>['data']): UserEvent {
-  return { type: 'user.added.v1', data: { user_id: userId, account_id: accountId, profile, timezone } };
+function added({ userId, accountId, profile, timezone, kind, limits }: AddUser['data']): UserEvent {
+  const ofKind = kind === 'person' ? {} : { kind };
+  const data = { user_id: userId, account_id: accountId, profile, timezone, ...ofKind, ...someLimits(limits) };
+  return { type: 'user.added.v1', data };
+}
+
+function someLimits(limits: readonly Limit[]): { limits?: Limit[] } {
+  return limits.length === 0 ? {} : { limits: [...limits] };
 }
 
 export function evolve(user: User, { type, data, metadata }: FoldedEvent<UserEvent>): User {
   if (type === 'user.added.v1') {
-    const { user_id: id, account_id: accountId, profile, timezone } = data;
-    return { status: 'active', id, accountId, profile, timezone, away: {}, createdAt: metadata.occurred_at };
+    const { user_id: id, account_id: accountId, kind = 'person', profile, timezone, limits = [] } = data;
+    const createdAt = metadata.occurred_at;
+    return { status: 'active', id, accountId, kind, profile, timezone, limits, away: {}, createdAt };
   }
   if (user.status === 'absent') return user;
   switch (type) {
     case 'user.changed.v1':
-      return { ...user, profile: data.profile, timezone: data.timezone };
+      return { ...user, profile: data.profile, timezone: data.timezone, limits: data.limits ?? [] };
     case 'user.schedule-set.v1':
       return { ...user, schedule: data.schedule };
     case 'user.away-set.v1':

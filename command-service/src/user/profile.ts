@@ -12,7 +12,7 @@ export function sealProfile(
   userId: string,
   { name, email }: UserProfile,
 ): Promise<Sealed> {
-  return vault.seal(subjectOf(accountId, userId), { name, email });
+  return vault.seal(subjectOf(accountId, userId), { name, ...(email !== undefined && { email }) });
 }
 
 /** `undefined` once the person has been erased. */

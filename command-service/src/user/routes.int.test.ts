@@ -147,3 +147,51 @@ t.test('a user is in one account, and gone with it', async (t) => {
   t.match(await call('PUT', `${path}/schedule`, { key, body: mornings }), absent);
   t.match(await add(), absent);
 });
+
+t.test('a resource has no e-mail, and stays one', async (t) => {
+  const { call, key, add } = await world(t);
+  const room = { kind: 'resource', name: 'Room 1', timezone: 'UTC' };
+  const made = await add(room, { 'idempotency-key': 'room' });
+  t.match(made, { status: 201, body: { ...room, email: null, limits: [] } });
+  const path = made.headers.location as string;
+  t.match(await call('PATCH', path, { key, body: { name: 'Room 2' } }), {
+    status: 200,
+    body: { kind: 'resource', name: 'Room 2', email: null },
+  });
+  t.same((await add(room, { 'idempotency-key': 'room' })).body, made.body, 'repeated');
+  const faulty = (pointer: string) => ({ status: 400, body: { code: 'invalid_request', errors: [{ pointer }] } });
+  t.match(await add({ ...room, email: 'room@acme.test' }), faulty('/body/email'));
+  t.match(await call('PATCH', path, { key, body: { email: 'room@acme.test' } }), faulty('/body/email'));
+  t.match(await call('PATCH', path, { key, body: { kind: 'person' } }), faulty('/body/kind'));
+  t.match(await add({ ...room, kind: 'car' }), { status: 400 });
+  t.match(await add({ name: 'John', timezone: 'UTC' }), faulty('/body/email'));
+  t.match(await add(), { body: { kind: 'person' } });
+});
+
+t.test("a user's own limits", async (t) => {
+  const { call, key, add } = await world(t);
+  const limits = [
+    { per: 'day', count: 3 },
+    { per: 'week', minutes: 600, count: 10 },
+  ];
+  const made = await add({ ...john, limits });
+  t.match(made, { status: 201, body: { ...john, limits } });
+  const path = made.headers.location as string;
+  t.match(await call('PATCH', path, { key, body: { name: 'Jon' } }), { body: { limits } }, 'stay');
+  t.match(await call('PATCH', path, { key, body: { limits: [{ per: 'day', count: 1 }] } }), {
+    body: { name: 'Jon', email: john.email, limits: [{ per: 'day', count: 1 }] },
+  });
+  t.same((await call('PATCH', path, { key, body: { limits: null } })).body.limits, []);
+  const wrong: [unknown, string][] = [
+    [[{ per: 'day' }], '/body/limits/0'],
+    [[{ per: 'day', count: 1 }, { per: 'week' }], '/body/limits/1'],
+    [[{ per: 'hour', count: 1 }], '/body/limits/0/per'],
+    [[{ per: 'day', count: 0 }], '/body/limits/0/count'],
+    [Array.from({ length: 9 }, () => ({ per: 'day', count: 1 })), '/body/limits'],
+  ];
+  for (const [faulty, pointer] of wrong) {
+    const refused = { status: 400, body: { code: 'invalid_request', errors: [{ pointer }] } };
+    t.match(await add({ ...john, limits: faulty }), refused, pointer);
+    t.match(await call('PATCH', path, { key, body: { limits: faulty } }), { status: 400 }, pointer);
+  }
+});

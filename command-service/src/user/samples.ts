@@ -1,4 +1,5 @@
-import type { Schedule } from '@agentcal/shared/scheduling/model';
+import type { UserKind } from '@agentcal/shared/resources/user';
+import type { Limit, Schedule } from '@agentcal/shared/scheduling/model';
 import type { Sealed } from '@agentcal/shared/vault/port';
 import type { UserCommand } from './commands.ts';
 import type { UserEvent } from './events.ts';
@@ -17,15 +18,21 @@ export const mornings: Schedule = {
   rules: [{ day_of_week: 1, start_time: '08:00', end_time: '12:00' }],
 };
 
-export function added(timezone = 'America/New_York'): UserEvent {
+/** What an event says only where it is not the usual. */
+interface Unusual {
+  readonly kind?: UserKind;
+  readonly limits?: Limit[];
+}
+
+export function added(timezone = 'America/New_York', unusual: Unusual = {}): UserEvent {
   return {
     type: 'user.added.v1',
-    data: { user_id: userId, account_id: accountId, profile: sealed('John'), timezone },
+    data: { user_id: userId, account_id: accountId, profile: sealed('John'), timezone, ...unusual },
   };
 }
 
-export function changed(profile: Sealed, timezone: string): UserEvent {
-  return { type: 'user.changed.v1', data: { user_id: userId, profile, timezone } };
+export function changed(profile: Sealed, timezone: string, unusual: Pick<Unusual, 'limits'> = {}): UserEvent {
+  return { type: 'user.changed.v1', data: { user_id: userId, profile, timezone, ...unusual } };
 }
 
 export function scheduleSet(schedule: Schedule = mornings): UserEvent {
@@ -40,11 +47,11 @@ export const awayCleared: UserEvent = { type: 'user.away-cleared.v1', data: { us
 
 export const removed: UserEvent = { type: 'user.removed.v1', data: { user_id: userId } };
 
-export function add(timezone = 'America/New_York'): UserCommand {
-  return { type: 'AddUser', data: { userId, accountId, profile: sealed('John'), timezone } };
+export function add(timezone = 'America/New_York', { kind = 'person', limits = [] }: Unusual = {}): UserCommand {
+  return { type: 'AddUser', data: { userId, accountId, kind, profile: sealed('John'), timezone, limits } };
 }
 
-export function change(data: { profile?: Sealed; timezone?: string }): UserCommand {
+export function change(data: { profile?: Sealed; timezone?: string; limits?: Limit[] }): UserCommand {
   return { type: 'ChangeUser', data };
 }
 

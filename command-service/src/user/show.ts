@@ -15,7 +15,17 @@ export function userAsWritten(written: Executed<user.User, UserEvent>): user.Kno
 }
 
 export async function showUser(vault: Vault, written: Executed<user.User, UserEvent>): Promise<User> {
-  const { id, accountId: account_id, profile, timezone, createdAt: created_at } = userAsWritten(written);
+  const { id, accountId: account_id, kind, profile, timezone, limits, createdAt } = userAsWritten(written);
   const { name = null, email = null } = (await openProfile(vault, profile)) ?? {};
-  return { id, account_id, name, email, timezone, calendar_id: null, created_at };
+  const personal = { name, email };
+  return {
+    id,
+    account_id,
+    kind,
+    ...personal,
+    timezone,
+    limits: [...limits],
+    calendar_id: null,
+    created_at: createdAt,
+  };
 }

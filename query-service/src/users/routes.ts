@@ -1,8 +1,8 @@
 import { setEtag } from '@agentcal/shared/http/etag';
 import { Page } from '@agentcal/shared/http/schemas';
 import { toIso } from '@agentcal/shared/kernel/time';
-import { Away, defaultSchedule, User } from '@agentcal/shared/resources/user';
-import { Schedule } from '@agentcal/shared/scheduling/model';
+import { Away, defaultSchedule, User, type UserKind } from '@agentcal/shared/resources/user';
+import { type Limit, Schedule } from '@agentcal/shared/scheduling/model';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { ReadDeps } from '../deps.ts';
@@ -39,7 +39,8 @@ const listAway = {
   response: { 200: Page(Away) },
 };
 
-const columns = ['id', 'account_id', 'name', 'email', 'timezone', 'created_at', 'revision', 'position'] as const;
+const shown = ['id', 'account_id', 'kind', 'name', 'email', 'timezone', 'limits', 'created_at'] as const;
+const columns = [...shown, 'revision', 'position'] as const;
 
 export const userRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, { db }) => {
   const scope = 'users:read';
@@ -90,14 +91,18 @@ export const userRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, { db 
 interface UserRow {
   readonly id: string;
   readonly account_id: string;
+  readonly kind: UserKind;
   readonly name: string | null;
   readonly email: string | null;
   readonly timezone: string;
+  readonly limits: readonly Limit[];
   readonly created_at: Date;
 }
 
-function show({ id, account_id, name, email, timezone, created_at }: UserRow): User {
-  return { id, account_id, name, email, timezone, calendar_id: null, created_at: iso(created_at) };
+function show({ limits, created_at, ...user }: UserRow): User {
+  const { id, account_id, kind, name, email, timezone } = user;
+  const rest = { limits: [...limits], calendar_id: null, created_at: iso(created_at) };
+  return { id, account_id, kind, name, email, timezone, ...rest };
 }
 
 const iso = (date: Date) => toIso(date.getTime());

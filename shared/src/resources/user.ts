@@ -1,17 +1,23 @@
 import { type Static, Type } from 'typebox';
-import type { Schedule } from '../scheduling/model.ts';
+import { Limit, type Schedule } from '../scheduling/model.ts';
+
+/** A resource is a room or something else that is needed at a meeting and has hours and a calendar like a person. */
+export const UserKind = Type.Union([Type.Literal('person'), Type.Literal('resource')]);
+export type UserKind = Static<typeof UserKind>;
 
 /** `null` once the person has been erased. */
 const Personal = Type.Union([Type.String(), Type.Null()]);
 
-/** A schedulable person. `calendar_id` names their destination calendar once one is connected. */
+/** A schedulable person or resource. A resource has no e-mail. `calendar_id` names their destination calendar once one is connected. */
 export const User = Type.Object(
   {
     id: Type.String(),
     account_id: Type.String(),
+    kind: UserKind,
     name: Personal,
     email: Personal,
     timezone: Type.String(),
+    limits: Type.Array(Limit, { description: 'Their own, over all their bookings, of whatever event type' }),
     calendar_id: Type.Union([Type.String(), Type.Null()]),
     created_at: Type.String(),
   },

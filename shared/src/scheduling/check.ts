@@ -1,6 +1,6 @@
 import type { FieldFault } from '../kernel/refusal.ts';
 import { dayOfDate } from './dates.ts';
-import type { Schedule, Terms } from './model.ts';
+import type { Limit, Schedule, Terms } from './model.ts';
 import { wallMinutes } from './plan.ts';
 import { isTimeZone } from './zone.ts';
 
@@ -73,12 +73,15 @@ export function checkTerms(terms: Terms): FieldFault[] {
   if (terms.durations && !terms.durations.includes(terms.duration_minutes)) {
     faults.push({ pointer: '/durations', detail: 'Holds duration_minutes too' });
   }
-  for (const [i, limit] of (terms.limits ?? []).entries()) {
-    if (limit.count === undefined && limit.minutes === undefined) {
-      faults.push({ pointer: `/limits/${i}`, detail: 'A limit has a count, minutes or both' });
-    }
-  }
-  return [...faults, ...bookingWindowFaults(terms.booking_window)];
+  return [...faults, ...checkLimits(terms.limits ?? []), ...bookingWindowFaults(terms.booking_window)];
+}
+
+/** What a schema cannot say about limits, an event type's or a user's. Pointers are relative to whose they are. */
+export function checkLimits(limits: readonly Limit[]): FieldFault[] {
+  return limits.flatMap(({ count, minutes }, i) => {
+    if (count !== undefined || minutes !== undefined) return [];
+    return [{ pointer: `/limits/${i}`, detail: 'A limit has a count, minutes or both' }];
+  });
 }
 
 function bookingWindowFaults(window: Terms['booking_window']): FieldFault[] {

@@ -1,8 +1,6 @@
 import { day, minute } from '@agentcal/shared/kernel/time';
 import type { Terms } from '@agentcal/shared/scheduling/model';
-
-/** The longest that a period can last in any zone, a change of clocks or of the zone's date included. */
-const periodMs = { day: 2 * day, week: 8 * day, month: 32 * day, year: 367 * day };
+import { periodMsOf } from '../periods.ts';
 
 /** How far back a grid of starts can begin: the engine looks back four days, and claims move the grid on the way. */
 const gridMs = 5 * day;
@@ -19,7 +17,7 @@ export function reachOf({
   limits = [],
   booking_window,
 }: Terms) {
-  const period = Math.max(0, ...limits.map(({ per }) => periodMs[per]));
+  const period = periodMsOf(limits);
   const longest = Math.max(duration_minutes, ...durations);
   return {
     reach_before_ms: gridMs + period + (longest + buffer_before) * minute,

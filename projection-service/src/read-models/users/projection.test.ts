@@ -1,3 +1,4 @@
+import { day } from '@agentcal/shared/kernel/time';
 import t from 'tap';
 import { folded } from '../../engine/scenario.ts';
 import { usersProjection } from './projection.ts';
@@ -27,6 +28,18 @@ const schedule = { timezone: 'Europe/Berlin', rules: [] };
 t.test('a user begins without a schedule of their own', async (t) => {
   given(t, added).becomes({
     users: [{ id: 'user_1', name: 'John', email: 'john@acme.test', timezone: 'America/New_York', schedule: null }],
+  });
+});
+
+t.test('a resource has a kind, no e-mail, and like a person limits of its own', async (t) => {
+  const room = { ...added.data, kind: 'resource', profile: { name: 'Room 1' }, limits: [{ per: 'week', count: 9 }] };
+  given(t, added).becomes({ users: [{ kind: 'person', limits: [], limits_reach_ms: 0 }] });
+  given(t, { ...added, data: room }).becomes({
+    users: [{ kind: 'resource', name: 'Room 1', email: null, limits: room.limits, limits_reach_ms: 8 * day }],
+  });
+  const changed = { user_id: 'user_1', profile: { name: 'Room 2' }, timezone: 'UTC' };
+  given(t, { ...added, data: room }, { type: 'user.changed.v1', data: changed }).becomes({
+    users: [{ kind: 'resource', name: 'Room 2', limits: [], limits_reach_ms: 0 }],
   });
 });
 

@@ -1,6 +1,8 @@
 import { type UserProfile, userEvents } from '@agentcal/command-service/user/events';
+import type { Limit } from '@agentcal/shared/scheduling/model';
 import { defineProjection } from '../../engine/consumer.ts';
 import { beginning, changed, tenantOf } from '../common.ts';
+import { periodMsOf } from '../periods.ts';
 import { away, users } from './table.ts';
 
 const byUser = (event: { data: { user_id: string } }) => [{ id: event.data.user_id }];
@@ -9,7 +11,7 @@ const byAway = (event: { data: { away_id: string } }) => [{ id: event.data.away_
 /** Users with their schedules, and when they are away. */
 export const usersProjection = defineProjection({
   name: 'users',
-  version: 1,
+  version: 2,
   definitions: userEvents,
   opensPersonalData: true,
   tables: { users, away },
@@ -21,8 +23,10 @@ export const usersProjection = defineProjection({
           id: event.data.user_id,
           ...tenantOf(event),
           account_id: event.data.account_id,
+          kind: event.data.kind ?? 'person',
           ...nameAndEmail(event.data.profile),
           timezone: event.data.timezone,
+          ...limitsOf(event.data),
           schedule: null,
           ...beginning(event),
         }),
@@ -32,7 +36,11 @@ export const usersProjection = defineProjection({
       users: {
         keys: byUser,
         fold: (row, event) =>
-          changed(row, event, { ...nameAndEmail(event.data.profile), timezone: event.data.timezone }),
+          changed(row, event, {
+            ...nameAndEmail(event.data.profile),
+            timezone: event.data.timezone,
+            ...limitsOf(event.data),
+          }),
       },
     },
     'user.schedule-set.v1': {
@@ -62,6 +70,10 @@ export const usersProjection = defineProjection({
     'user.removed.v1': { users: { keys: byUser, fold: () => undefined } },
   },
 });
+
+function limitsOf({ limits = [] }: { readonly limits?: readonly Limit[] }) {
+  return { limits, limits_reach_ms: periodMsOf(limits) };
+}
 
 function nameAndEmail(profile: unknown) {
   const { name = null, email = null } = (profile ?? {}) as Partial<UserProfile>;

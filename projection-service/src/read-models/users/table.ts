@@ -1,19 +1,27 @@
-import type { Schedule } from '@agentcal/shared/scheduling/model';
-import { defineTable, instant, json, nullable, text } from '../../engine/table.ts';
+import type { UserKind } from '@agentcal/shared/resources/user';
+import type { Limit, Schedule } from '@agentcal/shared/scheduling/model';
+import { big, defineTable, instant, json, nullable, oneOf, text } from '../../engine/table.ts';
 import { history, tenant } from '../common.ts';
 
-/** A user with the schedule that holds for them; null name and e-mail once erased. A removed user has no row. */
+/**
+ * A user with the schedule that holds for them; null name and e-mail once erased. A resource never has an e-mail.
+ * A removed user has no row.
+ */
 export const users = defineTable(
   'users',
   {
     id: text,
     ...tenant,
     account_id: text,
+    kind: oneOf<UserKind>(),
     name: nullable(text),
     email: nullable(text),
     timezone: text,
     /** Null until one is set: then it is the default in the user's zone. */
     schedule: nullable(json<Schedule>()),
+    limits: json<readonly Limit[]>(),
+    /** How much further their calendar has to be known to count for their own limits. */
+    limits_reach_ms: big,
     ...history,
   },
   { key: ['id'], indexes: [['account_id', 'position']] },
