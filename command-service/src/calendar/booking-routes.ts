@@ -3,13 +3,14 @@ import { type Instant, minute } from '@agentcal/shared/kernel/time';
 import { Booking } from '@agentcal/shared/resources/booking';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Static } from 'typebox';
+import { behalfOf } from './behalf.ts';
 import { type Change, changeBooking } from './change-booking.ts';
 import type { RescheduleBooking } from './commands.ts';
 import { findRulesOfMove } from './prepare.ts';
 import type { CalendarRouteDeps } from './route-deps.ts';
 import { confirmWithinMs } from './rules.ts';
 import { requireFresh, wantedIn } from './wanted.ts';
-import { Because, bookingParams, DryRun, fault, Reschedule } from './wire.ts';
+import { bookingParams, Cancel, DryRun, fault, Reschedule } from './wire.ts';
 
 const rescheduleBooking = {
   operationId: 'rescheduleBooking',
@@ -26,7 +27,7 @@ const cancelBooking = {
   summary: 'Cancel a booking; doing it again changes nothing and answers the same',
   params: bookingParams,
   querystring: DryRun,
-  body: Because,
+  body: Cancel,
   response: { 200: Booking },
 };
 
@@ -40,22 +41,35 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<CalendarRouteDeps> = async
   );
 
   app.delete(path, { config, schema: cancelBooking }, (request, reply) =>
-    changeBooking(deps, request, reply, ({ asked, reason }) => ({ type: 'CancelBooking', data: { ...asked, reason } })),
+    changeBooking(deps, request, reply, async (change) => {
+      const { asked, reason } = change;
+      const behalf = await behalfOf(deps.executor, change, request.body?.on_behalf_of, 'cancellation');
+      return { type: 'CancelBooking', data: { ...asked, ...behalf, reason } };
+    }),
   );
 };
 
 async function move(
   { executor, slots }: CalendarRouteDeps,
   body: Static<typeof Reschedule>,
-  { asked, booking, reason }: Change,
+  change: Change,
 ): Promise<RescheduleBooking> {
+  const { asked, booking, reason } = change;
   const { accountId, userId, at } = asked;
   if (body.user_id !== undefined && body.user_id !== userId) {
     throw new Refusal('host_unavailable', 'A booking stays with its host');
   }
   const start = startIn(body, booking, asked, slots);
   const { rules, eventType } = await findRulesOfMove(executor, accountId, { userId, booking, at });
-  const data = { ...asked, start, reason, confirmWithinMs: confirmWithinMs(eventType.state.settings), rules };
+  const behalf = await behalfOf(executor, change, body.on_behalf_of, 'rescheduling');
+  const data = {
+    ...asked,
+    ...behalf,
+    start,
+    reason,
+    confirmWithinMs: confirmWithinMs(eventType.state.settings),
+    rules,
+  };
   return { type: 'RescheduleBooking', data };
 }
 

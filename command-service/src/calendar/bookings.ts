@@ -5,8 +5,9 @@ import type { CalendarEvent } from './events.ts';
 import { requireHold } from './holds.ts';
 import { claimsFrom, requireSlot } from './judging.ts';
 import { opening } from './opening.ts';
+import { behalf, requireAllowed } from './policies.ts';
 import { requireBooking, requireMatch, requireOpen } from './requirements.ts';
-import { bookingOf, type CalendarRecord, type CalendarState, type HoldRecord, holdOf, isLive } from './state.ts';
+import { bookingOf, type CalendarState, type ClaimRecord, type HoldRecord, holdOf, isLive } from './state.ts';
 
 /** Takes a free time, or the time of a live hold, for an attendee; or seats them in a booking that is there. */
 export function createBooking({ data }: CreateBooking, state: CalendarState): readonly CalendarEvent[] {
@@ -54,6 +55,7 @@ export function rescheduleBooking({ data }: RescheduleBooking, state: CalendarSt
   const booking = requireOpen(state, data);
   if (booking.start === start) return [];
   requireMatch(booking, data);
+  requireAllowed(booking, data);
   const durationMinutes = (booking.end - booking.start) / minute;
   const rules = movingRules(data.rules, durationMinutes);
   requireSlot(state, { start, durationMinutes, userId, rules, at, ignoreClaimId: booking.id });
@@ -67,6 +69,7 @@ export function rescheduleBooking({ data }: RescheduleBooking, state: CalendarSt
         previous_start_time: toIso(booking.start),
         previous_end_time: toIso(booking.end),
         ...(reason && { reason }),
+        ...behalf(data),
         ...(booking.status === 'pending' && { expires_at: toIso(Math.min(start, at + data.confirmWithinMs)) }),
       },
     },
@@ -84,11 +87,12 @@ export function cancelBooking({ data }: CancelBooking, state: CalendarState): re
   if (requireBooking(state, data).status === 'cancelled') return [];
   const booking = requireOpen(state, data);
   requireMatch(booking, data);
+  requireAllowed(booking, data);
   const { userId, reason } = data;
   return [
     {
       type: 'calendar.booking-cancelled.v1',
-      data: { booking_id: booking.id, user_id: userId, ...(reason && { reason }) },
+      data: { booking_id: booking.id, user_id: userId, ...(reason && { reason }), ...behalf(data) },
     },
   ];
 }
@@ -104,7 +108,7 @@ function timeOf(hold: HoldRecord): Time {
 }
 
 /** The booking that an attendee joins. Without one, there are only holds of seats at that start. */
-function sharedBooking(state: CalendarState, eventTypeId: string, time: Time, at: Instant): CalendarRecord | undefined {
+function sharedBooking(state: CalendarState, eventTypeId: string, time: Time, at: Instant): ClaimRecord | undefined {
   const end = time.start + time.durationMinutes * minute;
   return claimsFrom(state, time.start, time.start).find(
     (claim) => claim.kind === 'booking' && claim.eventTypeId === eventTypeId && claim.end === end && isLive(claim, at),

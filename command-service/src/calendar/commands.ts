@@ -1,6 +1,7 @@
 import type { Command } from '@agentcal/shared/kernel/decider';
 import type { Refusal } from '@agentcal/shared/kernel/refusal';
 import type { Instant, Interval } from '@agentcal/shared/kernel/time';
+import type { ChangePolicy, Side } from '@agentcal/shared/resources/change-policy';
 import type { HostCalendar, Hours, Terms } from '@agentcal/shared/scheduling/model';
 import type { Sealed } from '@agentcal/shared/vault/port';
 
@@ -91,23 +92,33 @@ export type DeclineBooking = Command<'DeclineBooking', AskedOfBooking & { readon
 /** From a job, once a requested booking has waited long enough. Safe to repeat, early or late. */
 export type ExpireRequest = Command<'ExpireRequest', AskedOfBooking>;
 
+/** On whose behalf a booking is changed, and what the event type lets them do. Neither: the organization's own. */
+export interface Behalf {
+  readonly by?: Side | undefined;
+  readonly policy?: ChangePolicy | undefined;
+}
+
 export type RescheduleBooking = Command<
   'RescheduleBooking',
-  AskedOfBooking & {
-    readonly start: Instant;
-    readonly reason?: Sealed | undefined;
-    /** How long the host has, where it still waits for them. */
-    readonly confirmWithinMs: number;
-    readonly rules: Rules;
-  }
+  AskedOfBooking &
+    Behalf & {
+      readonly start: Instant;
+      readonly reason?: Sealed | undefined;
+      /** How long the host has, where it still waits for them. */
+      readonly confirmWithinMs: number;
+      readonly rules: Rules;
+    }
 >;
 
-export type CancelBooking = Command<'CancelBooking', AskedOfBooking & { readonly reason?: Sealed | undefined }>;
+export type CancelBooking = Command<
+  'CancelBooking',
+  AskedOfBooking & Behalf & { readonly reason?: Sealed | undefined }
+>;
 
 /** One attendee of several gives their seat back. */
 export type LeaveSeat = Command<
   'LeaveSeat',
-  AskedOfBooking & { readonly seatId: string; readonly reason?: Sealed | undefined }
+  AskedOfBooking & Behalf & { readonly seatId: string; readonly reason?: Sealed | undefined }
 >;
 
 /** From whoever writes external calendars. What is absent stays as it is. Safe to repeat, also of a booking that is over. */

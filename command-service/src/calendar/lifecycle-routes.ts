@@ -3,9 +3,10 @@ import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { Booking } from '@agentcal/shared/resources/booking';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
+import { behalfOf } from './behalf.ts';
 import { changeBooking } from './change-booking.ts';
 import type { CalendarRouteDeps } from './route-deps.ts';
-import { Because, bookingParams, DryRun } from './wire.ts';
+import { Because, bookingParams, Cancel, DryRun } from './wire.ts';
 
 const common = { params: bookingParams, querystring: DryRun, response: { 200: Booking } };
 
@@ -33,7 +34,7 @@ const leaveSeat = {
   operationId: 'leaveSeat',
   summary: 'Give one attendee’s seat back; with the last one the booking is cancelled',
   params: Type.Object({ ...bookingParams.properties, seat_id: Type.String() }),
-  body: Because,
+  body: Cancel,
 };
 
 /** What becomes of a booking besides being moved and cancelled. */
@@ -59,9 +60,10 @@ export const lifecycleRoutes: FastifyPluginAsyncTypebox<CalendarRouteDeps> = asy
   app.delete(`${path}/seats/:seat_id`, { config, schema: leaveSeat }, (request, reply) => {
     const { seat_id: seatId } = request.params;
     if (!isId('seat', seatId)) throw new Refusal('not_found');
-    return changeBooking(deps, request, reply, ({ asked, reason }) => ({
-      type: 'LeaveSeat',
-      data: { ...asked, seatId, reason },
-    }));
+    return changeBooking(deps, request, reply, async (change) => {
+      const { asked, reason } = change;
+      const behalf = await behalfOf(deps.executor, change, request.body?.on_behalf_of, 'cancellation');
+      return { type: 'LeaveSeat', data: { ...asked, ...behalf, seatId, reason } };
+    });
   });
 };

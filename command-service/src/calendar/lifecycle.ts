@@ -9,6 +9,7 @@ import type {
 } from './commands.ts';
 import type { CalendarEvent } from './events.ts';
 import { requireStillFree } from './judging.ts';
+import { behalf, requireAllowed } from './policies.ts';
 import { requireBooking, requireMatch, requireOpen } from './requirements.ts';
 import { type CalendarState, isLive } from './state.ts';
 
@@ -67,7 +68,9 @@ export function leaveSeat({ data }: LeaveSeat, state: CalendarState): readonly C
   if (seat.left) return [];
   const booking = requireOpen(state, data);
   requireMatch(booking, data);
-  const of = { booking_id: booking.id, user_id: data.userId, ...(data.reason && { reason: data.reason }) };
+  requireAllowed(booking, data);
+  const reason = data.reason && { reason: data.reason };
+  const of = { booking_id: booking.id, user_id: data.userId, ...reason, ...behalf(data) };
   const left: CalendarEvent = { type: 'calendar.attendee-left.v1', data: { ...of, seat_id: seat.id } };
   return booking.seatsTaken === 1 ? [left, { type: 'calendar.booking-cancelled.v1', data: of }] : [left];
 }

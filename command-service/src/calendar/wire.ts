@@ -1,6 +1,7 @@
 import { Id, InstantText, Metadata } from '@agentcal/shared/http/schemas';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { type Instant, minute } from '@agentcal/shared/kernel/time';
+import { sides } from '@agentcal/shared/resources/change-policy';
 import { TimeZone } from '@agentcal/shared/scheduling/model';
 import { type Static, Type } from 'typebox';
 import { ttlSeconds } from './holds.ts';
@@ -44,12 +45,22 @@ export type NewBooking = Static<typeof NewBooking>;
 
 const Reason = Type.Optional(Type.String({ minLength: 1, maxLength: 500 }));
 
+const OnBehalfOf = Type.Optional(
+  Type.Enum(['organization', ...sides], {
+    default: 'organization',
+    description: 'Whose wish it is: hosts and attendees are held to what the event type lets them do',
+  }),
+);
+
 export const Reschedule = Type.Object({
   start_time: Start.start_time,
   slot_id: Start.slot_id,
   user_id: Start.user_id,
   reason: Reason,
+  on_behalf_of: OnBehalfOf,
 });
+
+export const Cancel = Type.Object({ reason: Reason, on_behalf_of: OnBehalfOf });
 
 export const Because = Type.Object({ reason: Reason });
 

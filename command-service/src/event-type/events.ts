@@ -1,5 +1,6 @@
 import { Metadata } from '@agentcal/shared/http/schemas';
 import { defineEvent, type EventOf } from '@agentcal/shared/kernel/event';
+import { ChangePolicy } from '@agentcal/shared/resources/change-policy';
 import { ConfirmationRule } from '@agentcal/shared/resources/event-type';
 import { Assignment, EventTypeHost, HostGroup } from '@agentcal/shared/scheduling/assignment';
 import { Schedule, Terms } from '@agentcal/shared/scheduling/model';
@@ -25,6 +26,9 @@ export const EventTypeSettings = Type.Object({
   requires_confirmation: Type.Optional(ConfirmationRule),
   /** How long a requested booking waits for its host, at most until it starts. Absent: three days. */
   confirm_within_minutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 43_200 })),
+  /** What hosts and attendees may do about a booking. Absent: both may until it starts. */
+  cancellation: Type.Optional(ChangePolicy),
+  rescheduling: Type.Optional(ChangePolicy),
   /** JSON Schema (see `questions.ts` for the part of it that is allowed) of a booking's `answers`. */
   questions: Type.Optional(Type.Record(Type.String(), Type.Any())),
 });

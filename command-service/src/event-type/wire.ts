@@ -1,6 +1,7 @@
 import { Metadata } from '@agentcal/shared/http/schemas';
 import { bodyOf } from '@agentcal/shared/kernel/ids';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
+import { ChangePolicy } from '@agentcal/shared/resources/change-policy';
 import { ConfirmationRule } from '@agentcal/shared/resources/event-type';
 import { Assignment, EventTypeHost, HostGroup } from '@agentcal/shared/scheduling/assignment';
 import { Schedule, Terms } from '@agentcal/shared/scheduling/model';
@@ -45,6 +46,8 @@ const passing = {
   hours: { ...Schedule, description: 'Hold instead of the account’s hours, besides each host’s own' },
   requires_confirmation: ConfirmationRule,
   confirm_within_minutes: Type.Integer({ minimum: 1, maximum: 43_200 }),
+  cancellation: { ...ChangePolicy, description: 'When hosts and attendees may cancel; absent: until the start' },
+  rescheduling: { ...ChangePolicy, description: 'When hosts and attendees may move a booking' },
   questions: Type.Record(Type.String(), Type.Any(), { description: "JSON Schema of a booking's `answers`" }),
 };
 

@@ -102,6 +102,11 @@ export const problems = {
     title: 'It is too early to say that of the booking',
     nextAction: 'Say it again once the meeting has begun, or ended where its end matters.',
   },
+  link_expired: {
+    status: 410,
+    title: 'The link is no longer good: the booking is over or cancelled',
+    nextAction: 'Make a new booking.',
+  },
   hold_expired: {
     status: 410,
     title: 'The hold has expired',
@@ -154,6 +159,16 @@ export const problems = {
   range_too_long: { status: 422, title: 'The date range is too long', nextAction: 'Ask for at most 366 days.' },
   range_reversed: { status: 422, title: 'The end is before the start', nextAction: 'Send an end after the start.' },
   url_not_allowed: { status: 422, title: 'That URL cannot receive webhooks', nextAction: 'Use a public https URL.' },
+  too_late_to_change: {
+    status: 422,
+    title: 'It is too late to change the booking',
+    nextAction: 'Ask the organization to change it: for itself it still may, until the meeting is over.',
+  },
+  change_not_allowed: {
+    status: 422,
+    title: 'That side may not change the booking',
+    nextAction: 'Ask the organization, or on behalf of a side that the event type names in by.',
+  },
   // Our side
   unavailable: {
     status: 503,

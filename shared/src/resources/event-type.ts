@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Metadata } from '../http/schemas.ts';
 import { Assignment, EventTypeHost, HostGroup } from '../scheduling/assignment.ts';
 import { Schedule, Terms } from '../scheduling/model.ts';
+import { ChangePolicy } from './change-policy.ts';
 
 /** `true`: every booking waits for the host. With a number: only those that start sooner than that. */
 export const ConfirmationRule = Type.Union([
@@ -30,6 +31,8 @@ export const EventType = Type.Object(
     min_notice_hours: Type.Number(),
     requires_confirmation: ConfirmationRule,
     confirm_within_minutes: Type.Optional(Type.Integer()),
+    cancellation: Type.Optional(ChangePolicy),
+    rescheduling: Type.Optional(ChangePolicy),
     questions: Type.Optional(Type.Record(Type.String(), Type.Any())),
     metadata: Metadata,
     created_at: Type.String(),
@@ -55,6 +58,8 @@ export interface EventTypeFacts {
     readonly hours?: Schedule;
     readonly requires_confirmation?: ConfirmationRule;
     readonly confirm_within_minutes?: number;
+    readonly cancellation?: ChangePolicy;
+    readonly rescheduling?: ChangePolicy;
     readonly questions?: Record<string, unknown>;
     readonly metadata: Record<string, string>;
   };
@@ -88,6 +93,8 @@ export function showEventType({ id, accountId, createdAt, settings }: EventTypeF
     min_notice_hours: terms.min_notice_minutes / 60,
     requires_confirmation,
     ...(settings.confirm_within_minutes !== undefined && { confirm_within_minutes: settings.confirm_within_minutes }),
+    ...(settings.cancellation && { cancellation: settings.cancellation }),
+    ...(settings.rescheduling && { rescheduling: settings.rescheduling }),
     ...(settings.questions && { questions: settings.questions }),
     metadata,
     created_at: createdAt,
