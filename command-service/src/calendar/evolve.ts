@@ -2,7 +2,16 @@ import type { FoldedEvent } from '@agentcal/shared/kernel/decider';
 import { minute } from '@agentcal/shared/kernel/time';
 import type { CalendarEvent } from './events.ts';
 import { foldBusy } from './external-busy.ts';
-import { changeBooking, type When, withBooking, withHold, withoutExpiredHolds, withoutHold } from './records.ts';
+import {
+  changeBooking,
+  type When,
+  withBooking,
+  withHold,
+  withoutExpiredHolds,
+  withoutHold,
+  withoutPart,
+  withPart,
+} from './records.ts';
 import { swept } from './retention.ts';
 import type { BookingRecord, CalendarState } from './state.ts';
 
@@ -27,12 +36,28 @@ function fold(state: CalendarState, { type, data }: CalendarEvent, when: When): 
         placedAt: when.at,
         expiresAt: Date.parse(data.expires_at),
         outcome: 'open',
+        ...hostsFrom(data),
+        ...(data.plan_id !== undefined && { planId: data.plan_id }),
       });
     case 'calendar.hold-released.v1':
       return withoutHold(state, data.hold_id, 'released');
     case 'calendar.booking-created.v1':
     case 'calendar.booking-requested.v1':
-      return withBooking(withoutHold(state, data.hold_id, 'booked'), newBooking(data, when));
+      return withBooking(
+        withoutPart(withoutHold(state, data.hold_id, 'booked'), data.part_id, when.at),
+        newBooking(data, when),
+      );
+    case 'calendar.part-claimed.v1':
+      return withPart(withoutHold(state, data.hold_id, 'booked'), {
+        kind: 'part',
+        id: data.part_id,
+        ...claimFrom(data),
+        bookingId: data.booking_id,
+        planId: data.plan_id,
+        claimedAt: when.at,
+      });
+    case 'calendar.part-released.v1':
+      return withoutPart(withoutHold(state, data.part_id, 'released'), data.part_id, when.at);
     case 'calendar.booking-confirmed.v1':
       return changeBooking(state, data.booking_id, when, ({ expiresAt: _, ...booking }) => ({
         ...booking,
@@ -41,9 +66,10 @@ function fold(state: CalendarState, { type, data }: CalendarEvent, when: When): 
     case 'calendar.booking-declined.v1':
       return changeBooking(state, data.booking_id, when, (booking) => ({ ...booking, status: 'declined' }));
     case 'calendar.booking-rescheduled.v1':
-      return changeBooking(state, data.booking_id, when, (booking) => ({
+      return changeBooking(withoutPart(state, data.part_id, when.at), data.booking_id, when, (booking) => ({
         ...booking,
         ...claimTimes(data),
+        ...(data.plan_id !== undefined && hostsFrom(data)),
         ...(data.expires_at !== undefined && { expiresAt: Date.parse(data.expires_at) }),
       }));
     case 'calendar.booking-cancelled.v1':
@@ -85,6 +111,7 @@ function fold(state: CalendarState, { type, data }: CalendarEvent, when: When): 
 }
 
 type Booked = Extract<CalendarEvent, { type: 'calendar.booking-created.v1' | 'calendar.booking-requested.v1' }>['data'];
+type Hosted = Pick<Booked, 'user_id' | 'user_ids' | 'parts'>;
 type Claimed = Pick<Booked, 'start_time' | 'end_time' | 'judged_by'>;
 
 function newBooking(data: Booked & { readonly expires_at?: string }, { at, revision }: When): BookingRecord {
@@ -95,6 +122,8 @@ function newBooking(data: Booked & { readonly expires_at?: string }, { at, revis
     status: data.expires_at === undefined ? 'confirmed' : 'pending',
     ...(data.expires_at !== undefined && { expiresAt: Date.parse(data.expires_at) }),
     revision,
+    ...hostsFrom(data),
+    ...(data.series_id !== undefined && { seriesId: data.series_id }),
     details: { attendee: data.attendee, metadata: data.metadata, createdAt: at, updatedAt: at },
   };
   return data.seat_id === undefined
@@ -104,6 +133,11 @@ function newBooking(data: Booked & { readonly expires_at?: string }, { at, revis
 
 function claimFrom(data: Claimed & { readonly event_type_id: string }) {
   return { eventTypeId: data.event_type_id, ...claimTimes(data) };
+}
+
+function hostsFrom({ user_id, user_ids, parts }: Hosted): Pick<BookingRecord, 'userIds' | 'parts' | 'elsewhere'> {
+  if (user_ids === undefined) return {};
+  return { userIds: user_ids, parts: parts ?? [], elsewhere: !user_ids.includes(user_id) };
 }
 
 function claimTimes({ start_time, end_time, judged_by }: Claimed) {

@@ -8,7 +8,7 @@ import { toLocalIso, weekdayOf } from '@agentcal/shared/scheduling/zone';
 import type { Rules } from './commands.ts';
 import { busyWithin } from './external-busy.ts';
 import { between } from './sorted-list.ts';
-import { type BookingRecord, byStart, type CalendarRecord, type CalendarState, isLive } from './state.ts';
+import { type BookingRecord, byStart, type CalendarState, type ClaimRecord, isLive } from './state.ts';
 import { takenWithin } from './taken.ts';
 
 /** One start that somebody wants, and what it is judged by. */
@@ -130,10 +130,10 @@ function hostAround(state: CalendarState, ask: Ask, from: Instant, to: Instant):
   };
 }
 
-export function claimsFrom(state: CalendarState, from: Instant, to: Instant): CalendarRecord[] {
+export function claimsFrom(state: CalendarState, from: Instant, to: Instant): ClaimRecord[] {
   type Key = Parameters<typeof byStart>[0];
   // One more millisecond at the end: a claim that starts at `to` itself is of no other use, and does no harm.
-  return between<Key, CalendarRecord>(state.claims, { start: from, id: '' }, { start: to + 1, id: '' }, byStart);
+  return between<Key, ClaimRecord>(state.claims, { start: from, id: '' }, { start: to + 1, id: '' }, byStart);
 }
 
 /** Longer than any period of that name in any zone. */

@@ -7,10 +7,13 @@ import {
   byStart,
   type CalendarRecord,
   type CalendarState,
+  type ClaimRecord,
   type HoldRecord,
   holdOf,
-  isFreed,
   isLive,
+  type PartRecord,
+  partOf,
+  takesTime,
 } from './state.ts';
 
 /** When an event happened, and where it stands in the stream. */
@@ -19,13 +22,13 @@ export interface When {
   readonly revision: number;
 }
 
-/** Replaces a record everywhere; a booking whose time is free again is no claim any more. */
+/** Replaces a record everywhere; a booking that takes no time here, or none any more, is no claim. */
 export function withBooking(state: CalendarState, booking: BookingRecord, previous?: BookingRecord): CalendarState {
   const others = previous ? without(state.claims, previous, byStart) : state.claims;
   return {
     ...state,
     records: putById(state.records, booking),
-    claims: isFreed(booking.status) ? others : putByStart(others, booking),
+    claims: takesTime(booking) ? putByStart(others, booking) : others,
     reach: reachWith(state.reach, booking),
   };
 }
@@ -67,6 +70,26 @@ export function withoutHold(
   };
 }
 
+export function withPart(state: CalendarState, part: PartRecord): CalendarState {
+  return {
+    ...state,
+    records: putById(state.records, part),
+    claims: putByStart(state.claims, part),
+    reach: reachWith(state.reach, part),
+  };
+}
+
+/** The part is gone, or will never be there: from here on its id is spent. */
+export function withoutPart(state: CalendarState, partId: string | undefined, at: Instant): CalendarState {
+  if (partId === undefined) return state;
+  const part = partOf(state, partId);
+  return {
+    ...state,
+    records: putById(state.records, { kind: 'tombstone', id: partId, at }),
+    claims: part?.kind === 'part' ? without(state.claims, part, byStart) : state.claims,
+  };
+}
+
 /** Expired holds leave the claims with the next hold, so that they cannot pile up there within a day. */
 export function withoutExpiredHolds(state: CalendarState, at: Instant): CalendarState {
   const expired = state.openHolds.filter((hold) => !isLive(hold, at));
@@ -77,19 +100,17 @@ export function withoutExpiredHolds(state: CalendarState, at: Instant): Calendar
   };
 }
 
-function reachWith({ beforeMs, afterMs }: CalendarState['reach'], claim: CalendarRecord): CalendarState['reach'] {
+function reachWith({ beforeMs, afterMs }: CalendarState['reach'], claim: ClaimRecord): CalendarState['reach'] {
   const after = claim.end - claim.start + claim.bufferAfterMs;
   return claim.bufferBeforeMs <= beforeMs && after <= afterMs
     ? { beforeMs, afterMs }
     : { beforeMs: Math.max(beforeMs, claim.bufferBeforeMs), afterMs: Math.max(afterMs, after) };
 }
 
-type Records = SortedList<CalendarRecord>;
-
-function putById(records: Records, record: CalendarRecord): Records {
+function putById(records: SortedList<CalendarRecord>, record: CalendarRecord): SortedList<CalendarRecord> {
   return put<{ readonly id: string }, CalendarRecord>(records, record, byId);
 }
 
-function putByStart(claims: Records, record: CalendarRecord): Records {
-  return put<Parameters<typeof byStart>[0], CalendarRecord>(claims, record, byStart);
+function putByStart(claims: SortedList<ClaimRecord>, record: ClaimRecord): SortedList<ClaimRecord> {
+  return put<Parameters<typeof byStart>[0], ClaimRecord>(claims, record, byStart);
 }

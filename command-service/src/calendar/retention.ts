@@ -1,6 +1,6 @@
 import { day, type Instant, type Interval } from '@agentcal/shared/kernel/time';
 import { kept } from './sorted-list.ts';
-import { type BookingRecord, type CalendarRecord, type CalendarState, isFreed } from './state.ts';
+import { type BookingRecord, type CalendarRecord, type CalendarState, type PartRecord, takesTime } from './state.ts';
 import { withTaken } from './taken.ts';
 
 /**
@@ -8,8 +8,10 @@ import { withTaken } from './taken.ts';
  *
  * - A booking: 30 days after its end or last change. Until then it can be completed or marked as a no-show, and
  *   cancelling it again answers the same.
- * - The time that it took: 400 days after its start, packed in between. A yearly limit counts it until the year is over.
+ * - A part: likewise, counted from when it was claimed.
+ * - The time that either took: 400 days after its start, packed in between. A yearly limit counts it until the year is over.
  * - A hold: a day after it expires. Until then `hold_expired` is told from `not_found`.
+ * - The tombstone of a part: a day. A claim that is older than some hours is refused anyway (see `parts.ts`).
  * - External busy time: 11 days after its end. A buffer reaches back up to 10 days from a start that is never in the past.
  *
  * Afterwards a command about it is refused as `not_found`. The log keeps everything, and so do lists. Time passes by
@@ -18,6 +20,7 @@ import { withTaken } from './taken.ts';
 export const keepBookingMs = 30 * day;
 export const keepTakenMs = 400 * day;
 export const keepHoldMs = day;
+export const keepTombstoneMs = day;
 export const keepBusyMs = 11 * day;
 
 /** Sweeping costs as much as the state is large: it is worth it once a day, and once for so many changes of a large one. */
@@ -30,10 +33,10 @@ export function swept(state: CalendarState): CalendarState {
   const changes = state.changes + 1;
   const isDue = at - state.sweptAt >= sweepEveryMs && changes >= state.records.size * changesPerRecord;
   if (!isDue) return { ...state, changes };
-  const past: BookingRecord[] = [];
+  const past: (BookingRecord | PartRecord)[] = [];
   const records = kept(state.records, (record) => {
     const stays = isAskedAbout(record, at);
-    if (!stays && record.kind === 'booking' && tookItsTime(record)) past.push(record);
+    if (!stays && (record.kind === 'part' || (record.kind === 'booking' && tookItsTime(record)))) past.push(record);
     return stays;
   });
   return {
@@ -58,11 +61,19 @@ export function withoutPast(intervals: readonly Interval[], at: Instant): readon
 }
 
 function isAskedAbout(record: CalendarRecord, at: Instant): boolean {
-  if (record.kind === 'hold') return record.expiresAt > at - keepHoldMs;
-  return Math.max(record.end, record.details.updatedAt) > at - keepBookingMs;
+  switch (record.kind) {
+    case 'hold':
+      return record.expiresAt > at - keepHoldMs;
+    case 'tombstone':
+      return record.at > at - keepTombstoneMs;
+    case 'part':
+      return Math.max(record.end, record.claimedAt) > at - keepBookingMs;
+    case 'booking':
+      return Math.max(record.end, record.details.updatedAt) > at - keepBookingMs;
+  }
 }
 
 /** A request that nobody confirmed has expired by then. */
-function tookItsTime({ status }: BookingRecord): boolean {
-  return !isFreed(status) && status !== 'pending';
+function tookItsTime(booking: BookingRecord): boolean {
+  return takesTime(booking) && booking.status !== 'pending';
 }

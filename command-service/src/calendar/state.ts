@@ -2,6 +2,7 @@ import type { Instant, Interval } from '@agentcal/shared/kernel/time';
 import type { BookingStatus } from '@agentcal/shared/resources/booking';
 import type { Claim } from '@agentcal/shared/scheduling/model';
 import type { Sealed } from '@agentcal/shared/vault/port';
+import type { Part } from './events.ts';
 import { emptyList, find, type SortedList } from './sorted-list.ts';
 import type { TakenTime } from './taken.ts';
 
@@ -16,7 +17,7 @@ export interface CalendarState {
   /** Every hold and booking that can still be asked about, by id. */
   readonly records: SortedList<CalendarRecord>;
   /** Those of them that take time or have taken it, by start. May hold some that have expired. */
-  readonly claims: SortedList<CalendarRecord>;
+  readonly claims: SortedList<ClaimRecord>;
   /** Of bookings that are no records any more: what limits still count. */
   readonly taken: TakenTime;
   /** Holds neither released nor booked. May hold some that have expired. */
@@ -32,7 +33,8 @@ export interface CalendarState {
   readonly changes: number;
 }
 
-export type CalendarRecord = BookingRecord | HoldRecord;
+export type CalendarRecord = ClaimRecord | Tombstone;
+export type ClaimRecord = BookingRecord | HoldRecord | PartRecord;
 
 export interface BookingRecord extends Claim {
   readonly kind: 'booking';
@@ -42,6 +44,13 @@ export interface BookingRecord extends Claim {
   readonly details: BookingDetails;
   /** Who has or had a seat, in order, where the event type has seats. */
   readonly seats?: readonly Seat[];
+  /** Everybody who attends, the lead first. Absent: the calendar's user alone. */
+  readonly userIds?: readonly string[];
+  /** What it has of others' calendars. */
+  readonly parts?: readonly Part[];
+  /** The calendar's user is none of its hosts: it is recorded here, and takes no time. */
+  readonly elsewhere?: boolean;
+  readonly seriesId?: string;
 }
 
 /** What answers and later events need to know of a booking, and judging does not. */
@@ -69,6 +78,25 @@ export interface HoldRecord extends Claim {
   readonly placedAt: Instant;
   readonly expiresAt: Instant;
   readonly outcome: 'open' | 'released' | 'booked';
+  /** As in a booking. */
+  readonly userIds?: readonly string[];
+  readonly parts?: readonly Part[];
+  readonly planId?: string;
+}
+
+/** Time that a plan has claimed, for a booking that is recorded in this calendar or another one. */
+export interface PartRecord extends Claim {
+  readonly kind: 'part';
+  readonly bookingId: string;
+  readonly planId: string;
+  readonly claimedAt: Instant;
+}
+
+/** A part or hold that is not to be claimed any more: it was released, maybe before it was here, or has become a booking. */
+export interface Tombstone {
+  readonly kind: 'tombstone';
+  readonly id: string;
+  readonly at: Instant;
 }
 
 export const initialCalendar: CalendarState = {
@@ -101,9 +129,19 @@ export function holdOf(state: CalendarState, holdId: string): HoldRecord | undef
   return record?.kind === 'hold' ? record : undefined;
 }
 
+export function partOf(state: CalendarState, partId: string): PartRecord | Tombstone | undefined {
+  const record = find<{ readonly id: string }, CalendarRecord>(state.records, { id: partId }, byId);
+  return record?.kind === 'part' || record?.kind === 'tombstone' ? record : undefined;
+}
+
 /** Whether a record takes time at that instant: what has expired does not, whether or not anything swept it. */
 export function isLive({ expiresAt }: Claim, at: Instant): boolean {
   return expiresAt === undefined || expiresAt > at;
+}
+
+/** Whether a booking takes time of the calendar that records it, or has taken it. */
+export function takesTime({ status, elsewhere }: BookingRecord): boolean {
+  return !isFreed(status) && elsewhere !== true;
 }
 
 /** Statuses whose time is free again. */
