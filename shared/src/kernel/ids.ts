@@ -16,13 +16,17 @@ export const prefixes = {
   booking: 'bkg',
   hold: 'hold',
   seat: 'seat',
+  part: 'part',
+  series: 'ser',
+  sequence: 'seq',
   away: 'away',
 } as const;
 
 export type IdKind = keyof typeof prefixes;
 
 /** What is in a user's calendar: its id holds the user's. */
-export type CalendarItemKind = 'booking' | 'hold' | 'seat';
+export type CalendarItemKind = (typeof calendarItemKinds)[number];
+const calendarItemKinds = ['booking', 'hold', 'seat', 'part'] as const;
 
 /** Lowercase Crockford base32: no i, l, o, u to misread aloud. */
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -35,7 +39,7 @@ export type RandomBytes = (size: number) => Uint8Array;
 
 /** Source of a regular expression that accepts exactly the ids of one kind. */
 export function idPattern(kind: IdKind): string {
-  const bodies = kind === 'booking' || kind === 'hold' || kind === 'seat' ? body + body : body;
+  const bodies = calendarItemKinds.some((item) => item === kind) ? body + body : body;
   return `^${prefixes[kind]}_${bodies}$`;
 }
 
@@ -58,12 +62,12 @@ export function deriveId(kind: Exclude<IdKind, CalendarItemKind>, commandId: str
   return `${prefixes[kind]}_${hashBody(commandId, kind)}`;
 }
 
-/** A booking's, hold's or seat's id: the body of its home calendar's user, then its own. */
+/** The id of something in a calendar: the body of that calendar's user, then its own. */
 export function deriveCalendarItemId(kind: CalendarItemKind, userId: string, commandId: string): string {
   return `${prefixes[kind]}_${bodyOf(userId)}${hashBody(commandId, kind)}`;
 }
 
-/** The user whose calendar holds this booking, hold or seat. */
+/** The user whose calendar holds this booking, hold, seat or part. */
 export function userOf(itemId: string): string {
   return `${prefixes.user}_${bodyOf(itemId).slice(0, bodyLength)}`;
 }

@@ -80,6 +80,34 @@ t.test('a reschedule moves the claim, also into another span', async (t) => {
   });
 });
 
+t.test('a part of a plan takes time like a booking, and becomes one or is given back', async (t) => {
+  const claimed = {
+    type: 'calendar.part-claimed.v1',
+    data: { ...one, ...whole, ...time(60, 90), part_id: 'part_1', plan_id: 'plan' },
+  };
+  const released = { type: 'calendar.part-released.v1', data: { part_id: 'part_1', user_id: 'user_1' } };
+  given(t, claimed).becomes({ claims: [{ id: 'part_1' }], calendar_spans: [{ claims: packed(60) }] });
+  given(t, claimed, released).becomes({ claims: [], calendar_spans: [] });
+  given(t, held, { ...claimed, data: { ...claimed.data, hold_id: 'hold_1' } }).becomes({
+    claims: [{ id: 'part_1' }],
+    calendar_spans: [{ claims: packed(60) }],
+  });
+  given(t, claimed, created({ part_id: 'part_1', user_ids: ['user_1', 'user_2'] })).becomes({
+    claims: [{ id: 'bkg_1' }],
+    calendar_spans: [{ claims: packed(60) }],
+  });
+});
+
+t.test('a booking that moves to another host takes no time here, until it comes back', async (t) => {
+  const moved = (...user_ids: string[]) =>
+    on('booking-rescheduled', { ...time(120, 150), judged_by, event_type_id: 'evt_1', plan_id: 'plan', user_ids });
+  given(t, created(), moved('user_2')).becomes({ claims: [], calendar_spans: [] });
+  given(t, created(), moved('user_2'), moved('user_1')).becomes({
+    claims: [{ id: 'bkg_1' }],
+    calendar_spans: [{ claims: packed(120) }],
+  });
+});
+
 t.test('a claim that meets two spans is in both', async (t) => {
   given(t, created(time(2, 32))).becomes({
     calendar_spans: [

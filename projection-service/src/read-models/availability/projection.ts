@@ -1,6 +1,6 @@
 import { calendarEvents } from '@agentcal/command-service/calendar/events';
 import { minute } from '@agentcal/shared/kernel/time';
-import { type ConsumedOf, defineProjection } from '../../engine/consumer.ts';
+import { type ConsumedEvent, type ConsumedOf, defineProjection } from '../../engine/consumer.ts';
 import type { Change } from '../../engine/fold.ts';
 import type { RowOf } from '../../engine/table.ts';
 import { tenantOf } from '../common.ts';
@@ -13,9 +13,9 @@ type Event<T extends string> = Extract<ConsumedOf<typeof calendarEvents>, { type
 type Booked = Event<'calendar.booking-created.v1' | 'calendar.booking-requested.v1'>;
 
 const byBooking = (event: { data: { booking_id: string } }) => [{ id: event.data.booking_id }];
-/** The booking, and the hold that became part of it. */
-const byBookingAndHold = ({ data }: { data: { booking_id: string; hold_id?: string | undefined } }) =>
-  data.hold_id === undefined ? [{ id: data.booking_id }] : [{ id: data.booking_id }, { id: data.hold_id }];
+/** The booking, and what became part of it: a hold, a part that a plan had claimed. */
+const byBookingAndBefore = ({ data }: { data: { booking_id: string; hold_id?: string; part_id?: string } }) =>
+  [data.booking_id, data.hold_id, data.part_id].flatMap((id) => (id === undefined ? [] : [{ id }]));
 
 const gone = { claims: { keys: byBooking, fold: () => undefined } };
 
@@ -25,7 +25,7 @@ const gone = { claims: { keys: byBooking, fold: () => undefined } };
  */
 export const availabilityProjection = defineProjection({
   name: 'availability',
-  version: 1,
+  version: 2,
   definitions: calendarEvents,
   tables: { claims, calendar_spans: calendarSpans },
   on: {
@@ -45,11 +45,11 @@ export const availabilityProjection = defineProjection({
       claims: { keys: (event) => [{ id: event.data.hold_id }], fold: () => undefined },
     },
     'calendar.booking-created.v1': {
-      claims: { keys: byBookingAndHold, fold: (_, event, { id }) => booked(event, id, null) },
+      claims: { keys: byBookingAndBefore, fold: (_, event, { id }) => booked(event, id, null) },
     },
     'calendar.booking-requested.v1': {
       claims: {
-        keys: byBookingAndHold,
+        keys: byBookingAndBefore,
         fold: (_, event, { id }) => booked(event, id, Date.parse(event.data.expires_at)),
       },
     },
@@ -60,14 +60,20 @@ export const availabilityProjection = defineProjection({
     'calendar.booking-cancelled.v1': gone,
     'calendar.booking-rescheduled.v1': {
       claims: {
-        keys: byBooking,
-        fold: (row, event) =>
-          row && {
-            ...row,
-            ...timesOf(event.data),
-            expires_at: event.data.expires_at === undefined ? row.expires_at : Date.parse(event.data.expires_at),
-          },
+        keys: byBookingAndBefore,
+        fold: (row, event, { id }) => (id === event.data.booking_id ? moved(row, event) : undefined),
       },
+    },
+    'calendar.part-claimed.v1': {
+      claims: {
+        keys: ({ data }) =>
+          (data.hold_id === undefined ? [data.part_id] : [data.part_id, data.hold_id]).map((id) => ({ id })),
+        fold: (_, event, { id }) =>
+          id === event.data.part_id ? { id, ...claimOf(event), expires_at: null, seats_taken: null } : undefined,
+      },
+    },
+    'calendar.part-released.v1': {
+      claims: { keys: (event) => [{ id: event.data.part_id }], fold: () => undefined },
     },
     // The time has been used: limits go on counting it.
     'calendar.booking-completed.v1': 'ignored',
@@ -75,7 +81,7 @@ export const availabilityProjection = defineProjection({
     'calendar.booking-linked.v1': 'ignored',
     'calendar.attendee-joined.v1': {
       claims: {
-        keys: byBookingAndHold,
+        keys: byBookingAndBefore,
         fold: (row, event, { id }) =>
           row && id === event.data.booking_id ? { ...row, seats_taken: (row.seats_taken ?? 0) + 1 } : undefined,
       },
@@ -127,7 +133,25 @@ function booked(event: Booked, id: string, expiresAt: number | null): ClaimRow |
   return { id, ...claimOf(event), expires_at: expiresAt, seats_taken: event.data.seat_id === undefined ? null : 1 };
 }
 
-function claimOf(event: Booked | Event<'calendar.slot-held.v1'>) {
+/** It takes time of this calendar while the calendar's user is one of its hosts; that may begin or end with a move. */
+function moved(row: ClaimRow | undefined, event: Event<'calendar.booking-rescheduled.v1'>): ClaimRow | undefined {
+  const { booking_id: id, user_id, user_ids, event_type_id, expires_at } = event.data;
+  if (user_ids && !user_ids.includes(user_id)) return undefined;
+  const back = event_type_id === undefined ? undefined : claimOf({ ...event, data: { ...event.data, event_type_id } });
+  const before = row ?? (back && { id, ...back, expires_at: null, seats_taken: null });
+  if (!before) return undefined;
+  return {
+    ...before,
+    ...timesOf(event.data),
+    expires_at: expires_at === undefined ? before.expires_at : Date.parse(expires_at),
+  };
+}
+
+type Claiming = Pick<ConsumedEvent, 'metadata' | 'revision' | 'position'> & {
+  readonly data: Pick<Booked['data'], 'user_id' | 'event_type_id' | 'start_time' | 'end_time' | 'judged_by'>;
+};
+
+function claimOf(event: Claiming) {
   const { user_id, event_type_id } = event.data;
   return { ...tenantOf(event), user_id, event_type_id, ...timesOf(event.data) };
 }

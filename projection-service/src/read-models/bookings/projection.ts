@@ -45,6 +45,8 @@ export const bookingsProjection = defineProjection({
     'calendar.opened.v1': 'ignored',
     'calendar.slot-held.v1': 'ignored',
     'calendar.hold-released.v1': 'ignored',
+    'calendar.part-claimed.v1': 'ignored',
+    'calendar.part-released.v1': 'ignored',
     'calendar.external-busy-mirrored.v1': 'ignored',
   },
 });

@@ -36,6 +36,8 @@ export const publicEventsProjection = defineProjection({
     'calendar.opened.v1': 'ignored',
     'calendar.slot-held.v1': 'ignored',
     'calendar.hold-released.v1': 'ignored',
+    'calendar.part-claimed.v1': 'ignored',
+    'calendar.part-released.v1': 'ignored',
     'calendar.external-busy-mirrored.v1': 'ignored',
   },
   follows: {
