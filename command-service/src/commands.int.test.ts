@@ -1,0 +1,93 @@
+import { createLocalBus } from '@agentcal/shared/bus/local';
+import { minute } from '@agentcal/shared/kernel/time';
+import t, { type Test } from 'tap';
+import { friday9, now, openShop } from './calendar/http.fixture.ts';
+import { type Cause, createCommandSender, type MachineCommand } from './commands.ts';
+
+const end = Date.parse(friday9) + 30 * minute;
+const meeting_url = 'https://meet.example.test/abc';
+
+async function booked(t: Test, settings: object = {}) {
+  const shop = await openShop(t);
+  const { store, vault, clock, account } = shop;
+  const sender = createCommandSender({ store, vault, clock, bus: createLocalBus() });
+  t.teardown(() => sender.close());
+  const event_type_id = await shop.define(settings);
+  const { body } = await shop.send('POST', `${account}/bookings`, shop.booking({ event_type_id }));
+  const events = async () => {
+    const found = [];
+    for await (const event of store.readStream(`calendar-${shop.userId}`)) found.push(event);
+    return found;
+  };
+  const [first] = await events();
+  const cause: Cause = {
+    id: first!.id,
+    organizationId: first!.metadata.organization_id,
+    accountId: account.slice('/v1/accounts/'.length),
+    livemode: false,
+    actor: { kind: 'system', id: 'jobs' },
+  };
+  return { ...shop, sender, events, cause, bookingId: body.id as string, path: `${account}/bookings/${body.id}` };
+}
+
+t.test('a booking is completed at its end, and once', async (t) => {
+  const { sender, cause, bookingId: booking_id, clock, events, send, path } = await booked(t);
+  const complete: MachineCommand = { type: 'complete-booking', booking_id };
+  await t.rejects(sender.send(complete, cause), { code: 'booking_not_due' });
+  clock.set(end);
+  t.same(await sender.send(complete, cause), { changed: true });
+  t.same(await sender.send(complete, cause), { changed: true }, 'its repeat finds what it did');
+  t.same(await sender.send(complete, { ...cause, id: 'another' }), { changed: false }, 'another finds it done');
+  const [, , completed, ...more] = await events();
+  t.same(more, []);
+  t.match(completed, {
+    type: 'calendar.booking-completed.v1',
+    metadata: { actor: { kind: 'system', id: 'jobs' }, causation_id: cause.id, account_id: cause.accountId },
+  });
+  t.match(await send('POST', `${path}/no-show`), { status: 200, body: { status: 'no_show' } }, 'and may be corrected');
+});
+
+t.test('a request that nobody answered is declined', async (t) => {
+  const settings = { requires_confirmation: true, confirm_within_minutes: 60 };
+  const { sender, cause, bookingId: booking_id, clock, events } = await booked(t, settings);
+  const expire: MachineCommand = { type: 'expire-request', booking_id };
+  await t.rejects(sender.send(expire, cause), { code: 'booking_not_due' });
+  clock.set(now + 60 * minute);
+  await sender.send(expire, cause);
+  t.match((await events()).at(-1), { type: 'calendar.booking-declined.v1', data: { cause: 'expired' } });
+  clock.set(end);
+  t.same(await sender.send({ type: 'complete-booking', booking_id }, cause), { changed: false });
+});
+
+t.test('where a booking stands outside is shown with it', async (t) => {
+  const { sender, cause, bookingId: booking_id, send, path } = await booked(t);
+  const actor = { kind: 'provider', id: 'conn_1' } as const;
+  await sender.send(
+    { type: 'link-booking', booking_id, calendar_event_id: 'external-1', meeting_url },
+    { ...cause, actor },
+  );
+  const { body } = await send('PATCH', path, { start_time: '2030-05-03T10:00:00Z' });
+  t.match(body, { calendar_event_id: 'external-1', meeting_url });
+});
+
+t.test('busy time of an external calendar is in the way of bookings', async (t) => {
+  const { sender, cause, userId: user_id, send, account, booking } = await booked(t);
+  const start_time = '2030-05-03T12:00:00Z';
+  const busy = [{ start: Date.parse(start_time), end: Date.parse(start_time) + minute }];
+  const window = { start: now, end: end + 600 * minute };
+  await sender.send({ type: 'mirror-external-busy', user_id, source: 'conn_1:primary', window, busy }, cause);
+  t.match(await send('POST', `${account}/bookings`, booking({ start_time })), {
+    status: 409,
+    body: { code: 'slot_taken' },
+  });
+});
+
+t.test('nothing of another account is touched', async (t) => {
+  const { sender, cause, bookingId: booking_id, clock } = await booked(t);
+  clock.set(end);
+  const accountId = cause.accountId.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
+  for (const id of [booking_id, 'bkg_nonsense']) {
+    const complete: MachineCommand = { type: 'complete-booking', booking_id: id };
+    await t.rejects(sender.send(complete, { ...cause, accountId }), { code: 'not_found' });
+  }
+});

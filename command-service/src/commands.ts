@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import type { CommandContext } from '@agentcal/shared/kernel/command-context';
+import type { Actor } from '@agentcal/shared/kernel/event';
+import { commandIdFrom, isId, userOf } from '@agentcal/shared/kernel/ids';
+import { Refusal } from '@agentcal/shared/kernel/refusal';
+import type { Interval } from '@agentcal/shared/kernel/time';
+import type { Deps } from '@agentcal/shared/process/deps';
+import type { CalendarCommand } from './calendar/commands.ts';
+import * as calendar from './calendar/decider.ts';
+import { openExecutor } from './open-executor.ts';
+
+/**
+ * What machines may ask: jobs, and the service of external calendars. A closed list, and the only way in that does not
+ * go through HTTP. People and their keys have the routes.
+ */
+export type MachineCommand =
+  /** The meeting's time is over. Nothing happens where it was cancelled, moved or completed meanwhile. */
+  | { readonly type: 'complete-booking'; readonly booking_id: string }
+  /** Nobody has answered a request in time. */
+  | { readonly type: 'expire-request'; readonly booking_id: string }
+  /** Where a booking stands outside. What is absent stays as it is. */
+  | {
+      readonly type: 'link-booking';
+      readonly booking_id: string;
+      readonly calendar_event_id?: string;
+      readonly meeting_url?: string;
+    }
+  /** What one external calendar says of a window: it replaces what it said of that window before. */
+  | {
+      readonly type: 'mirror-external-busy';
+      readonly user_id: string;
+      readonly source: string;
+      readonly window: Interval;
+      readonly busy: readonly Interval[];
+    };
+
+/** Why a machine asks, and for whom. */
+export interface Cause {
+  /** Of what led to it: an event, a notification. One command per cause and type: sent again, it is found again. */
+  readonly id: string;
+  readonly organizationId: string;
+  readonly accountId: string;
+  readonly livemode: boolean;
+  readonly correlationId?: string;
+  readonly actor: Actor & { readonly kind: 'system' | 'provider' };
+}
+
+export interface CommandSender {
+  /**
+   * Safe to send again with the same cause, also from another process. Whether anything came of it is in the answer.
+   *
+   * @throws {Refusal} as the decider says: `booking_not_due` where it is too early, `not_found` where the calendar does
+   *   not know or no longer remembers the booking; `unavailable`, `too_much_contention`: send it again.
+   */
+  send(command: MachineCommand, cause: Cause): Promise<{ readonly changed: boolean }>;
+  close(): void;
+}
+
+export type SenderDeps = Pick<Deps, 'store' | 'bus' | 'vault' | 'clock'> & Partial<Pick<Deps, 'log'>>;
+
+/** The executor as a library: the same deciders as behind the routes, and the same revision checks. */
+export function createCommandSender({ clock, ...deps }: SenderDeps): CommandSender {
+  const executor = openExecutor({ clock, ...deps });
+  return {
+    async send(command, cause) {
+      const context = contextOf(command, cause, clock.now());
+      const { userId, ...asked } = calendarCommandOf(command, cause, context.at);
+      const { events } = await executor.execute(calendar, userId, asked.command, context);
+      return { changed: events.length > 0 };
+    },
+    close: () => executor.close(),
+  };
+}
+
+function contextOf(command: MachineCommand, cause: Cause, at: number): CommandContext {
+  const { id, organizationId, accountId, livemode, actor } = cause;
+  // Keys of requests are hashed behind the name of a mode, so no caller can name one of these.
+  const commandId = commandIdFrom(organizationId, `machine\n${command.type}\n${id}`);
+  return {
+    commandId,
+    fingerprint: createHash('sha256').update(JSON.stringify(command)).digest('base64url'),
+    organizationId,
+    accountId,
+    livemode,
+    actor,
+    correlationId: cause.correlationId ?? commandId,
+    causationId: id,
+    at,
+  };
+}
+
+function calendarCommandOf(
+  command: MachineCommand,
+  { accountId }: Cause,
+  at: number,
+): { readonly userId: string; readonly command: CalendarCommand } {
+  switch (command.type) {
+    case 'complete-booking':
+    case 'expire-request': {
+      const asked = { ...bookingOf(command.booking_id), accountId, at };
+      const type = command.type === 'complete-booking' ? 'CompleteBooking' : 'ExpireRequest';
+      return { userId: asked.userId, command: { type, data: asked } };
+    }
+    case 'link-booking': {
+      const { calendar_event_id: calendarEventId, meeting_url: meetingUrl } = command;
+      const asked = { ...bookingOf(command.booking_id), accountId, at, calendarEventId, meetingUrl };
+      return { userId: asked.userId, command: { type: 'LinkBooking', data: asked } };
+    }
+    case 'mirror-external-busy': {
+      const { user_id: userId, source, window, busy } = command;
+      if (!isId('user', userId)) throw new Refusal('not_found');
+      return { userId, command: { type: 'MirrorExternalBusy', data: { userId, accountId, at, source, window, busy } } };
+    }
+  }
+}
+
+function bookingOf(bookingId: string): { readonly userId: string; readonly bookingId: string } {
+  if (!isId('booking', bookingId)) throw new Refusal('not_found');
+  return { userId: userOf(bookingId), bookingId };
+}
