@@ -1,20 +1,21 @@
+import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { type Instant, minute, toIso } from '@agentcal/shared/kernel/time';
-import { claimed, type Time, wanted } from './claims.ts';
-import type { CancelBooking, CreateBooking, FreeTime, HeldTime, RescheduleBooking, Rules } from './commands.ts';
+import { claimed, movingRules, type Time, timeOfHold, wanted } from './claims.ts';
+import type { CancelBooking, CreateBooking, FreeTime, HeldTime, RescheduleBooking } from './commands.ts';
 import type { CalendarEvent } from './events.ts';
 import { requireHold } from './holds.ts';
 import { claimsFrom, requireSlot } from './judging.ts';
 import { opening } from './opening.ts';
 import { behalf, requireAllowed } from './policies.ts';
-import { requireBooking, requireMatch, requireOpen } from './requirements.ts';
-import { bookingOf, type CalendarState, type ClaimRecord, type HoldRecord, holdOf, isLive } from './state.ts';
+import { lettingGo, requireBooking, requireMatch, requireOpen } from './requirements.ts';
+import { bookingOf, type CalendarState, type ClaimRecord, holdOf, isLive } from './state.ts';
 
 /** Takes a free time, or the time of a live hold, for an attendee; or seats them in a booking that is there. */
 export function createBooking({ data }: CreateBooking, state: CalendarState): readonly CalendarEvent[] {
   const { bookingId, userId, accountId, rules, attendee, metadata, seatId, at } = data;
   if (bookingOf(state, bookingId) || isSeated(state, data)) return [];
   const hold = isHeld(data.time) ? requireHold(state, data.time.holdId, data) : undefined;
-  const time = isHeld(data.time) ? timeOf(hold!) : wanted(data.time, rules);
+  const time = isHeld(data.time) ? timeOfHold(hold!) : wanted(data.time, rules);
   const { joins } = requireSlot(state, { ...time, userId, rules, at });
   const kept = hold && { hold_id: hold.id };
   const shared = joins === undefined ? undefined : sharedBooking(state, rules.eventTypeId, time, at);
@@ -56,6 +57,8 @@ export function rescheduleBooking({ data }: RescheduleBooking, state: CalendarSt
   if (booking.start === start) return [];
   requireMatch(booking, data);
   requireAllowed(booking, data);
+  // Whoever asks has read the booking before a plan moved it, and would now plan this move as well.
+  if (booking.elsewhere || booking.parts?.length) throw new Refusal('too_much_contention');
   const durationMinutes = (booking.end - booking.start) / minute;
   const rules = movingRules(data.rules, durationMinutes);
   requireSlot(state, { start, durationMinutes, userId, rules, at, ignoreClaimId: booking.id });
@@ -76,35 +79,18 @@ export function rescheduleBooking({ data }: RescheduleBooking, state: CalendarSt
   ];
 }
 
-/** A booking moves as one: its own length stays offered, and it joins no other one's seats. */
-function movingRules(rules: Rules, durationMinutes: number): Rules {
-  const { seats: _, ...terms } = rules.terms;
-  const durations = [...new Set([...(terms.durations ?? [terms.duration_minutes]), durationMinutes])];
-  return { ...rules, terms: { ...terms, durations } };
-}
-
 export function cancelBooking({ data }: CancelBooking, state: CalendarState): readonly CalendarEvent[] {
   if (requireBooking(state, data).status === 'cancelled') return [];
   const booking = requireOpen(state, data);
   requireMatch(booking, data);
   requireAllowed(booking, data);
   const { userId, reason } = data;
-  return [
-    {
-      type: 'calendar.booking-cancelled.v1',
-      data: { booking_id: booking.id, user_id: userId, ...(reason && { reason }), ...behalf(data) },
-    },
-  ];
+  const of = { booking_id: booking.id, user_id: userId, ...(reason && { reason }), ...behalf(data) };
+  return [{ type: 'calendar.booking-cancelled.v1', data: { ...of, ...lettingGo(booking) } }];
 }
 
 function isHeld(time: FreeTime | HeldTime): time is HeldTime {
   return 'holdId' in time;
-}
-
-/** A hold was judged when it was placed: what notice and window said then still holds. */
-function timeOf(hold: HoldRecord): Time {
-  const durationMinutes = (hold.end - hold.start) / minute;
-  return { start: hold.start, durationMinutes, judgedAt: hold.placedAt, ignoreClaimId: hold.id };
 }
 
 /** The booking that an attendee joins. Without one, there are only holds of seats at that start. */

@@ -2,12 +2,25 @@ import { minute, toIso } from '@agentcal/shared/kernel/time';
 import { planOf, zoneAt } from '@agentcal/shared/scheduling/plan';
 import type { FreeTime, Rules } from './commands.ts';
 import type { Ask } from './judging.ts';
+import type { HoldRecord } from './state.ts';
 
 /** The time that a new claim takes, and how it is judged. */
 export type Time = Pick<Ask, 'start' | 'durationMinutes' | 'judgedAt' | 'ignoreClaimId'>;
 
 export function wanted({ start, durationMinutes }: FreeTime, { terms }: Rules): Time {
   return { start, durationMinutes: durationMinutes ?? terms.duration_minutes };
+}
+
+/** A hold was judged when it was placed: what notice and window said then still holds. */
+export function timeOfHold({ id, start, end, placedAt }: HoldRecord): Time {
+  return { start, durationMinutes: (end - start) / minute, judgedAt: placedAt, ignoreClaimId: id };
+}
+
+/** A booking moves as one: its own length stays offered, and it joins no other one's seats. */
+export function movingRules(rules: Rules, durationMinutes: number): Rules {
+  const { seats: _, ...terms } = rules.terms;
+  const durations = [...new Set([...(terms.durations ?? [terms.duration_minutes]), durationMinutes])];
+  return { ...rules, terms: { ...terms, durations } };
 }
 
 /** A claim's place in the log: when it is, and by what it was judged. */

@@ -4,6 +4,7 @@ import type { Instant, Interval } from '@agentcal/shared/kernel/time';
 import type { ChangePolicy, Side } from '@agentcal/shared/resources/change-policy';
 import type { HostCalendar, Hours, Terms } from '@agentcal/shared/scheduling/model';
 import type { Sealed } from '@agentcal/shared/vault/port';
+import type { JudgedBy, Part } from './events.ts';
 
 /**
  * Everything that may be asked of one user's calendar. Each carries what it is judged by: the clock (`at`), and
@@ -22,6 +23,10 @@ export type CalendarCommand =
   | LinkBooking
   | CompleteBooking
   | MarkNoShow
+  | ClaimParts
+  | ReleaseParts
+  | SettleBookings
+  | SettleMove
   | MirrorExternalBusy
   | RepeatOnly;
 
@@ -33,6 +38,8 @@ export interface Rules {
   readonly host: Omit<HostCalendar, 'userId' | 'busy' | 'claims'>;
   /** Hours that hold besides the host's own. */
   readonly within?: Hours;
+  /** Whose local hour the grid follows, where hosts meet across zones. Absent: the host's own. */
+  readonly gridTimezone?: string;
   /** The zone in which alternatives are told, for a person to read. */
   readonly shownIn: string;
 }
@@ -130,6 +137,79 @@ export type LinkBooking = Command<
 /** From a job, at the end of the meeting. Safe to repeat, early or late. */
 export type CompleteBooking = Command<'CompleteBooking', AskedOfBooking>;
 export type MarkNoShow = Command<'MarkNoShow', AskedOfBooking>;
+
+/** From a plan: takes pieces of this calendar's time. Safe to repeat; what was given back meanwhile is refused. */
+export type ClaimParts = Command<
+  'ClaimParts',
+  Asked & {
+    readonly planId: string;
+    readonly plannedAt: Instant;
+    /** `all`: one that is refused refuses them all. */
+    readonly mode: 'all' | 'fitting';
+    readonly parts: readonly WantedPart[];
+    /** Where they are holds. */
+    readonly hold?: { readonly expiresAt: Instant; readonly holder: string };
+  }
+>;
+
+export interface WantedPart {
+  readonly partId: string;
+  readonly bookingId: string;
+  readonly start: Instant;
+  readonly durationMinutes: number;
+  readonly rules: Rules;
+  /** The live hold that becomes this part. */
+  readonly holdId?: string;
+  /** The claim that is not in its way. */
+  readonly insteadOf?: string;
+  /** Of a booking that is being moved. */
+  readonly moves?: boolean;
+  /** Where it is the hold that the others belong to. */
+  readonly hosts?: Hosts;
+}
+
+interface Hosts {
+  readonly userIds: readonly string[];
+  /** What it has of others' calendars. */
+  readonly parts: readonly Part[];
+}
+
+/** From a plan that was undone, or about a booking that no longer needs them. Safe to repeat. */
+export type ReleaseParts = Command<'ReleaseParts', Asked & { readonly partIds: readonly string[] }>;
+
+/** From a completed plan, for the bookings that this calendar records. Safe to repeat. */
+export type SettleBookings = Command<
+  'SettleBookings',
+  Asked & {
+    readonly planId: string;
+    readonly attendee: Sealed;
+    readonly metadata: Readonly<Record<string, string>>;
+    readonly seriesId?: string | undefined;
+    readonly bookings: readonly (Settled & {
+      readonly bookingId: string;
+      readonly eventTypeId: string;
+    })[];
+  }
+>;
+
+interface Settled extends Interval, Hosts {
+  /** Its part of this calendar. */
+  readonly partId: string;
+  readonly judgedBy: JudgedBy;
+  /** Where it waits for the host. */
+  readonly expiresAt?: Instant | undefined;
+}
+
+/** From a completed plan to move a booking of this calendar. `partId` is spent also where the user will not attend. */
+export type SettleMove = Command<
+  'SettleMove',
+  AskedOfBooking &
+    Settled & {
+      readonly planId: string;
+      readonly reason?: Sealed | undefined;
+      readonly by?: 'host' | 'attendee' | undefined;
+    }
+>;
 
 export type MirrorExternalBusy = Command<
   'MirrorExternalBusy',

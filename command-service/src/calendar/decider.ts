@@ -5,6 +5,8 @@ import { mirrorBusy } from './external-busy.ts';
 import { placeHold, releaseHold } from './holds.ts';
 import { completeBooking, confirmBooking, declineBooking, expireRequest, leaveSeat, markNoShow } from './lifecycle.ts';
 import { linkBooking } from './linking.ts';
+import { claimParts, releaseParts } from './parts.ts';
+import { settleBookings, settleMove } from './settling.ts';
 import { type CalendarState, initialCalendar } from './state.ts';
 import { countTaken } from './taken.ts';
 
@@ -14,6 +16,7 @@ export const category = 'calendar';
 export const initial: CalendarState = initialCalendar;
 
 export { evolve } from './evolve.ts';
+export { snapshots } from './snapshots.ts';
 
 /** Judges one command against one calendar. Pure: the clock arrives inside the command. */
 export function decide(command: CalendarCommand, state: CalendarState): readonly CalendarEvent[] {
@@ -42,6 +45,14 @@ export function decide(command: CalendarCommand, state: CalendarState): readonly
       return completeBooking(command, state);
     case 'MarkNoShow':
       return markNoShow(command, state);
+    case 'ClaimParts':
+      return claimParts(command, state);
+    case 'ReleaseParts':
+      return releaseParts(command, state);
+    case 'SettleBookings':
+      return settleBookings(command, state);
+    case 'SettleMove':
+      return settleMove(command, state);
     case 'MirrorExternalBusy':
       return mirrorBusy(command, state);
     case 'RepeatOnly':

@@ -29,6 +29,7 @@ export interface Guest {
 
 const Range = { start_time: Type.String(), end_time: Type.String() };
 
+export type JudgedBy = Static<typeof JudgedBy>;
 /** By what a claim was judged, so that the log explains the decision after the event type has changed. */
 export const JudgedBy = Type.Object({
   event_type_revision: Type.Integer(),

@@ -5,6 +5,7 @@ import type { PlaceHold, ReleaseHold, Rules } from './commands.ts';
 import type { CalendarEvent } from './events.ts';
 import { requireSlot } from './judging.ts';
 import { opening } from './opening.ts';
+import { lettingGo } from './requirements.ts';
 import { type CalendarState, type HoldRecord, holdOf, isLive } from './state.ts';
 
 /** How long a hold lasts. Long enough for a person on the phone to say yes, short enough to be no booking. */
@@ -42,7 +43,8 @@ export function releaseHold({ data }: ReleaseHold, state: CalendarState): readon
   const hold = state.accountId === data.accountId ? holdOf(state, data.holdId) : undefined;
   if (!hold) throw new Refusal('not_found');
   if (hold.outcome !== 'open' || !isLive(hold, data.at)) return [];
-  return [{ type: 'calendar.hold-released.v1', data: { hold_id: hold.id, user_id: data.userId } }];
+  const released = { hold_id: hold.id, user_id: data.userId, ...lettingGo(hold) };
+  return [{ type: 'calendar.hold-released.v1', data: released }];
 }
 
 /** @throws {Refusal} `not_found`, or `hold_expired` where it has expired, was released or became a booking */
@@ -57,7 +59,8 @@ export function requireHold(
   throw new Refusal('hold_expired', hold.outcome === 'open' ? undefined : `The hold was ${hold.outcome} already`);
 }
 
-function requireRoomFor({ openHolds }: CalendarState, holder: string, at: Instant): void {
+/** @throws {Refusal} `too_many_holds` */
+export function requireRoomFor({ openHolds }: CalendarState, holder: string, at: Instant): void {
   const live = openHolds.filter((hold) => isLive(hold, at));
   const own = live.filter((hold) => hold.holder === holder);
   if (own.length < maxHolds.perHolder && live.length < maxHolds.perCalendar) return;

@@ -107,6 +107,7 @@ function queryAround(state: CalendarState, ask: Ask, from: Instant, to: Instant)
     now: ask.judgedAt ?? ask.at,
     ...(ignoreClaimId !== undefined && { ignoreClaimId }),
     ...(rules.within && { within: rules.within }),
+    ...(rules.gridTimezone !== undefined && { gridTimezone: rules.gridTimezone }),
   };
 }
 

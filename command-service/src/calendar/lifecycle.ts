@@ -10,7 +10,7 @@ import type {
 import type { CalendarEvent } from './events.ts';
 import { requireStillFree } from './judging.ts';
 import { behalf, requireAllowed } from './policies.ts';
-import { requireBooking, requireMatch, requireOpen } from './requirements.ts';
+import { lettingGo, requireBooking, requireMatch, requireOpen } from './requirements.ts';
 import { type CalendarState, isLive } from './state.ts';
 
 /** The host accepts. What has come into the calendar since the request can be in the way; rules of booking cannot. */
@@ -18,7 +18,7 @@ export function confirmBooking({ data }: ConfirmBooking, state: CalendarState): 
   const booking = requireOpen(state, data);
   if (booking.status === 'confirmed') return [];
   requireMatch(booking, data);
-  requireStillFree(state, booking, data);
+  if (!booking.elsewhere) requireStillFree(state, booking, data);
   return [{ type: 'calendar.booking-confirmed.v1', data: { booking_id: booking.id, user_id: data.userId } }];
 }
 
@@ -30,7 +30,8 @@ export function declineBooking({ data }: DeclineBooking, state: CalendarState): 
     throw new Refusal('booking_closed', 'The booking is confirmed: cancel it instead');
   requireMatch(booking, data);
   const declined = { booking_id: booking.id, user_id: data.userId, cause: 'host' as const };
-  return [{ type: 'calendar.booking-declined.v1', data: { ...declined, ...(data.reason && { reason: data.reason }) } }];
+  const reason = data.reason && { reason: data.reason };
+  return [{ type: 'calendar.booking-declined.v1', data: { ...declined, ...reason, ...lettingGo(booking) } }];
 }
 
 /** Says what has been so since `expires_at`. */
@@ -39,7 +40,7 @@ export function expireRequest({ data }: ExpireRequest, state: CalendarState): re
   if (booking.status !== 'pending') return [];
   if (isLive(booking, data.at)) throw new Refusal('booking_not_due');
   const declined = { booking_id: booking.id, user_id: data.userId, cause: 'expired' as const };
-  return [{ type: 'calendar.booking-declined.v1', data: declined }];
+  return [{ type: 'calendar.booking-declined.v1', data: { ...declined, ...lettingGo(booking) } }];
 }
 
 /** Nothing to say of a booking that was cancelled or moved out of the job's way, or is completed already. */

@@ -1,5 +1,6 @@
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import type { Instant } from '@agentcal/shared/kernel/time';
+import type { Part } from './events.ts';
 import { type BookingRecord, bookingOf, type CalendarState, isLive } from './state.ts';
 
 interface Asked {
@@ -31,4 +32,9 @@ export function requireOpen(state: CalendarState, asked: Asked): BookingRecord {
 /** @throws {Refusal} `revision_conflict` where the booking has changed since the caller read it */
 export function requireMatch({ revision }: BookingRecord, { ifRevision }: Asked): void {
   if (ifRevision !== undefined && ifRevision !== revision) throw new Refusal('revision_conflict');
+}
+
+/** What a booking or hold that is over gives back of others' calendars. */
+export function lettingGo({ parts }: { readonly parts?: readonly Part[] }): { readonly released_parts?: Part[] } {
+  return parts && parts.length > 0 ? { released_parts: [...parts] } : {};
 }
