@@ -1,5 +1,6 @@
 import type { Bus } from '@agentcal/shared/bus/port';
 import type { Position } from '@agentcal/shared/kernel/event';
+import { realTiming, type Timing } from '@agentcal/shared/kernel/timing';
 import { type Kysely, sql } from 'kysely';
 
 /**
@@ -21,7 +22,30 @@ export interface ProgressOptions {
   readonly pollMs?: number;
 }
 
-export function createProgress({ db, bus, pollMs = 100 }: ProgressOptions): Progress {
+export function createProgress({ db, ...options }: ProgressOptions): Progress {
+  return followProgress({
+    ...options,
+    positions: async () => {
+      const { rows } = await sql<{ consumer: string; position: string }>`
+        select consumer, position from read.checkpoints where slot = 'live'`.execute(db);
+      return rows.map(({ consumer, position }) => [consumer, BigInt(position)]);
+    },
+  });
+}
+
+interface FollowingProgress extends Omit<ProgressOptions, 'db'> {
+  /** Asks the checkpoints of all live consumers. */
+  readonly positions: () => Promise<readonly (readonly [consumer: string, position: Position])[]>;
+  readonly timing?: Timing;
+}
+
+/** The same, whatever the checkpoints are kept in. */
+export function followProgress({
+  positions: askPositions,
+  bus,
+  pollMs = 100,
+  timing = realTiming,
+}: FollowingProgress): Progress {
   const positions = new Map<string, Position>();
   const waiting = new Set<() => void>();
 
@@ -36,21 +60,19 @@ export function createProgress({ db, bus, pollMs = 100 }: ProgressOptions): Prog
   );
 
   const ask = async () => {
-    const { rows } = await sql<{ consumer: string; position: string }>`
-      select consumer, position from read.checkpoints where slot = 'live'`.execute(db);
-    for (const { consumer, position } of rows) advance(consumer, BigInt(position));
+    for (const [consumer, position] of await askPositions()) advance(consumer, position);
   };
 
-  let timer: NodeJS.Timeout | undefined;
+  let callOff = () => {};
   let asking = false;
   /** Asks now, and again and again while anybody waits. A database that does not answer is asked again too. */
   const poll = () => {
-    clearTimeout(timer);
+    callOff();
     if (waiting.size === 0 || asking) return;
     asking = true;
     const again = () => {
       asking = false;
-      if (waiting.size > 0) timer = setTimeout(poll, pollMs);
+      if (waiting.size > 0) callOff = timing.after(pollMs, poll);
     };
     ask().then(again, again);
   };
@@ -66,18 +88,18 @@ export function createProgress({ db, bus, pollMs = 100 }: ProgressOptions): Prog
       if (projections.length === 0 || known(projections) >= position) return Promise.resolve(true);
       return new Promise((resolve) => {
         const settle = (reached: boolean) => {
-          clearTimeout(limit);
+          endLimit();
           waiting.delete(check);
           resolve(reached);
         };
         const check = () => known(projections) >= position && settle(true);
-        const limit = setTimeout(() => settle(false), timeoutMs);
+        const endLimit = timing.after(timeoutMs, () => settle(false));
         waiting.add(check);
         poll();
       });
     },
     close: () => {
-      clearTimeout(timer);
+      callOff();
       unsubscribe();
     },
   };

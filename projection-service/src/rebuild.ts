@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { projections } from './consumers.ts';
 import { rebuild } from './engine/by-hand.ts';
 import { createLeadership } from './engine/leadership.ts';
+import { createPostgresStorage } from './engine/storage/postgres.ts';
 import { createProgress } from './progress.ts';
 
 /** Read models that can be built anew. */
@@ -19,7 +20,7 @@ export async function rebuildReadModel(deps: Deps, name: string, signal: AbortSi
   const progress = createProgress({ db, bus: deps.bus });
   const leadership = createLeadership({ pool: deps.pool });
   try {
-    return await rebuild(projection, { ...deps, db, progress, leadership }, signal);
+    return await rebuild(projection, { ...deps, storage: createPostgresStorage(db), progress, leadership }, signal);
   } finally {
     await leadership.close();
     progress.close();

@@ -1,3 +1,4 @@
+import { createCommandSender } from '@agentcal/command-service/commands';
 import type { Deps } from '@agentcal/shared/process/deps';
 import type { FastifyPluginAsync } from 'fastify';
 import { Kysely, PostgresDialect } from 'kysely';
@@ -5,9 +6,11 @@ import { consumersOf } from './consumers.ts';
 import type { EngineDeps } from './engine/deps.ts';
 import { type RunningEngine, startEngine } from './engine/engine.ts';
 import { createLeadership } from './engine/leadership.ts';
+import { createPostgresStorage } from './engine/storage/postgres.ts';
 import { startJobs, stopJobs } from './jobs/boss.ts';
 import { observeConsumers } from './metrics.ts';
 import { createProgress } from './progress.ts';
+import { startLifecycle } from './reactions/lifecycle/work.ts';
 import { configuredSender } from './reactions/webhooks/configured.ts';
 import { startDeliveries } from './reactions/webhooks/delivery.ts';
 
@@ -19,21 +22,25 @@ export function projectionService(deps: Deps): FastifyPluginAsync {
     const progress = createProgress({ db, bus: deps.bus });
     const leadership = createLeadership({ pool: deps.pool });
     const sender = await configuredSender(deps);
+    const commands = createCommandSender(deps);
     let jobs: Awaited<ReturnType<typeof startJobs>> | undefined;
     let engine: RunningEngine | undefined;
     const observer = observeConsumers(app.metrics, () => engine?.statuses ?? []);
     const { store, bus, vault, clock, log } = deps;
-    const engineDeps: EngineDeps = { db, store, bus, vault, clock, log, progress, leadership, observer };
+    const storage = createPostgresStorage(db);
+    const engineDeps: EngineDeps = { storage, store, bus, vault, clock, log, progress, leadership, observer };
 
     app.addHook('onReady', async () => {
       jobs = await startJobs({ databaseUrl: config.databaseUrl, log });
       await startDeliveries({ db, boss: jobs, vault, sender, clock, log });
+      await startLifecycle({ boss: jobs, sender: commands, clock, log, metrics: app.metrics });
       engine = await startEngine(consumersOf(jobs), engineDeps);
     });
     app.addHook('onClose', async () => {
       await engine?.stop();
       if (jobs) await stopJobs(jobs);
       await sender.close();
+      commands.close();
       await leadership.close();
       progress.close();
     });

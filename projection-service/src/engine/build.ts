@@ -1,13 +1,11 @@
-import { sql } from 'kysely';
-import { createSeat, findSeat, type Seat, takeSeat } from './checkpoints.ts';
-import { type AnyDb, type Batch, commitBatch, schemaOf } from './commit.ts';
+import { pause, realTiming } from '@agentcal/shared/kernel/timing';
+import { type Batch, commitBatch, schemaOf } from './commit.ts';
 import type { Projection } from './consumer.ts';
 import type { EngineDeps } from './deps.ts';
-import { pause } from './leadership.ts';
 import { createTables, indexTables } from './open.ts';
 import { createPrepare, storedTypes } from './prepare.ts';
 import { readSchema } from './schema.ts';
-import { quote } from './table.ts';
+import type { Seat, Storage } from './storage/port.ts';
 
 /**
  * Folds the whole log into tables of their own, beside the live ones, and puts them in their place in one
@@ -18,20 +16,20 @@ import { quote } from './table.ts';
  */
 export async function build(projection: Projection, deps: EngineDeps, { fresh, signal }: BuildOptions): Promise<Seat> {
   const catchUp = createCatchUp(projection, deps, signal);
-  let next = await catchUp(await openNext(deps.db, projection, fresh));
+  let next = await catchUp(await openNext(deps.storage, projection, fresh));
   // Indexes that are made once over all rows cost a third of those that grow with them.
-  await deps.db.transaction().execute((trx) => indexTables(trx, schemaOf(next), projection));
+  await deps.storage.transaction((trx) => indexTables(trx, schemaOf(next), projection));
   for (;;) {
     next = await catchUp(next);
-    const live = await swap(deps.db, next);
+    const live = await swap(deps.storage, next);
     if (live) return live;
-    await pause(50, signal);
+    await pause(deps.timing ?? realTiming, 50, signal);
   }
 }
 
 /** Applies batches until there are no more. While Postgres writes one, the next is read and prepared here. */
 function createCatchUp(projection: Projection, deps: EngineDeps, signal: AbortSignal) {
-  const { db, commit = commitBatch } = deps;
+  const { storage, commit = commitBatch } = deps;
   const read = createReader(projection, deps);
   return async (seat: Seat): Promise<Seat> => {
     let next = seat;
@@ -42,7 +40,7 @@ function createCatchUp(projection: Projection, deps: EngineDeps, signal: AbortSi
       const onWriting = () => {
         if (!caughtUp) ahead = read(position);
       };
-      if (position > next.position) next = await commit(db, projection, next, { ...batch, onWriting });
+      if (position > next.position) next = await commit(storage, projection, next, { ...batch, onWriting });
       if (caughtUp) return next;
       batch = await (ahead ?? read(position));
     }
@@ -74,40 +72,30 @@ export const nextName = ({ name }: Projection) => `${name}/next`;
 
 const buildBatchSize = 2000;
 
-async function openNext(db: AnyDb, projection: Projection, fresh: boolean): Promise<Seat> {
+async function openNext(storage: Storage, projection: Projection, fresh: boolean): Promise<Seat> {
   const { name: consumer, version } = projection;
   const schema = schemaOf({ consumer, slot: 'next' });
-  await db.transaction().execute(async (trx) => {
-    const found = await findSeat(trx, consumer, 'next');
+  await storage.transaction(async (trx) => {
+    const found = await trx.findSeat(consumer, 'next');
     if (found && !fresh && found.version === version) return;
-    await sql`delete from ${sql.id(readSchema, 'checkpoints')} where consumer = ${consumer} and slot = 'next'`.execute(
-      trx,
-    );
-    await sql`drop schema if exists ${sql.id(schema)} cascade`.execute(trx);
-    await sql`create schema ${sql.id(schema)}`.execute(trx);
-    await createSeat(trx, { consumer, slot: 'next', version, tables: await createTables(trx, schema, projection) });
+    await trx.removeSeat(consumer, 'next');
+    await trx.createSchema(schema);
+    await trx.createSeat({ consumer, slot: 'next', version, tables: await createTables(trx, schema, projection) });
   });
-  return await takeSeat(db, consumer, 'next');
+  return await storage.takeSeat(consumer, 'next');
 }
 
 /** Answers the new live seat, or `undefined` where the live one is ahead and the build has to go on. */
-async function swap(db: AnyDb, next: Seat): Promise<Seat | undefined> {
-  return await db.transaction().execute(async (trx) => {
-    await sql`set local lock_timeout = '5s'`.execute(trx);
-    const live = await findSeat(trx, next.consumer, 'live');
+async function swap(storage: Storage, next: Seat): Promise<Seat | undefined> {
+  return await storage.transaction(async (trx) => {
+    await trx.limitLockWait(5_000);
+    const live = await trx.findSeat(next.consumer, 'live');
     if (live && live.position > next.position) return undefined;
-    for (const table of live?.tables ?? []) await sql`drop table ${sql.id(readSchema, table)}`.execute(trx);
+    for (const table of live?.tables ?? []) await trx.dropTable(readSchema, table);
     const schema = schemaOf(next);
-    for (const table of next.tables) {
-      await sql.raw(`alter table ${quote(schema)}.${quote(table)} set schema ${quote(readSchema)}`).execute(trx);
-    }
-    await sql`drop schema ${sql.id(schema)}`.execute(trx);
-    await sql`delete from ${sql.id(readSchema, 'checkpoints')} where consumer = ${next.consumer} and slot = 'live'`.execute(
-      trx,
-    );
-    await sql`
-      update ${sql.id(readSchema, 'checkpoints')} set slot = 'live', epoch = ${Math.max(next.epoch, live?.epoch ?? 0) + 1}
-      where consumer = ${next.consumer} and slot = 'next'`.execute(trx);
-    return await findSeat(trx, next.consumer, 'live');
+    for (const table of next.tables) await trx.moveTable(schema, readSchema, table);
+    await trx.dropSchema(schema);
+    await trx.removeSeat(next.consumer, 'live');
+    return await trx.promoteSeat(next, Math.max(next.epoch, live?.epoch ?? 0) + 1);
   });
 }

@@ -1,5 +1,4 @@
 import { build, nextName } from './build.ts';
-import { createCheckpoints, findSeat } from './checkpoints.ts';
 import type { Consumer } from './consumer.ts';
 import type { EngineDeps } from './deps.ts';
 import { openLive, startOver } from './open.ts';
@@ -11,11 +10,11 @@ import { openLive, startOver } from './open.ts';
  * Answers the position it has reached. @throws where somebody else is building it already.
  */
 export async function rebuild(consumer: Consumer, deps: EngineDeps, signal: AbortSignal): Promise<bigint> {
-  await createCheckpoints(deps.db);
+  await deps.storage.prepare();
   if (consumer.kind === 'reaction') {
-    await openLive(deps.db, consumer);
-    return await deps.db.transaction().execute(async (trx) => {
-      const live = await findSeat(trx, consumer.name, 'live');
+    await openLive(deps.storage, consumer);
+    return await deps.storage.transaction(async (trx) => {
+      const live = await trx.findSeat(consumer.name, 'live');
       return (await startOver(trx, consumer, live!)).position;
     });
   }

@@ -1,33 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 import type { AnyTransaction } from './consumer.ts';
 import { readSchema } from './schema.ts';
+import { Fenced, type Seat, type Slot } from './storage/port.ts';
 
-/**
- * How far each consumer has got. A row per consumer and slot: `live` is what readers see, `next` is a new
- * version being built beside it.
- *
- * Two fences keep writers apart. `epoch` grows whenever somebody takes the seat, so that whoever sat
- * there before cannot commit any more; `position` moves only from its old value. Both are held for
- * the whole of a batch's transaction by a row lock.
- */
-export interface Seat {
-  readonly consumer: string;
-  readonly slot: Slot;
-  readonly epoch: number;
-  readonly version: number;
-  readonly position: bigint;
-  /** Up to here an earlier version of a reaction has reacted already. */
-  readonly quietUntil: bigint;
-  /** Tables that belong to it, in the schema of its slot. */
-  readonly tables: readonly string[];
-}
-
-export type Slot = 'live' | 'next';
-
-/** Somebody else has taken the seat or moved the checkpoint: what was computed here must not be written. */
-export class Fenced extends Error {
-  override readonly name = 'Fenced';
-}
+/** The seats of storage/port.ts as rows of a table, each locked by its row. */
 
 // biome-ignore lint/suspicious/noExplicitAny: the engine's own table is not part of any read model
 type Db = Kysely<any>;

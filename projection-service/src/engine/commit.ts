@@ -1,16 +1,14 @@
-import type { Kysely } from 'kysely';
-import { holdSeat, moveSeat, type Seat } from './checkpoints.ts';
-import type { AnyTransaction, ConsumedEvent, Consumer, Projection, Reaction } from './consumer.ts';
+import type { ConsumedEvent, Consumer, Projection, Reaction } from './consumer.ts';
 import { type Changes, TableFold } from './fold.ts';
-import { deleteRows, loadRows, upsertRows } from './rows.ts';
 import { readSchema } from './schema.ts';
+import type { Seat, Storage, StorageTransaction } from './storage/port.ts';
 
 /**
  * Applies one batch: rows and checkpoint in the same transaction, or neither.
  *
  * Answers the seat as it is afterwards. @throws {Fenced} where somebody else has taken it meanwhile.
  */
-export type CommitBatch = (db: AnyDb, consumer: Consumer, seat: Seat, batch: Batch) => Promise<Seat>;
+export type CommitBatch = (storage: Storage, consumer: Consumer, seat: Seat, batch: Batch) => Promise<Seat>;
 
 export interface Batch {
   readonly events: readonly ConsumedEvent[];
@@ -19,18 +17,15 @@ export interface Batch {
   readonly onWriting?: () => void;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: tables are the consumer's
-export type AnyDb = Kysely<any>;
-
-export const commitBatch: CommitBatch = async (db, consumer, seat, batch) =>
-  db.transaction().execute(async (trx) => {
+export const commitBatch: CommitBatch = async (storage, consumer, seat, batch) =>
+  storage.transaction(async (trx) => {
     // A read model that loses its last milliseconds in a crash loses the checkpoint with them, and folds them again.
-    await holdSeat(trx, seat, { waitsForDisk: consumer.kind === 'reaction' });
+    await trx.holdSeat(seat, { waitsForDisk: consumer.kind === 'reaction' });
     await apply(trx, consumer, seat, batch);
-    return await moveSeat(trx, seat, batch.position);
+    return await trx.moveSeat(seat, batch.position);
   });
 
-export async function apply(trx: AnyTransaction, consumer: Consumer, seat: Seat, batch: Batch): Promise<void> {
+export async function apply(trx: StorageTransaction, consumer: Consumer, seat: Seat, batch: Batch): Promise<void> {
   if (batch.events.length === 0) return;
   if (consumer.kind === 'projection') await fold(trx, consumer, schemaOf(seat), batch);
   else await react(trx, consumer, seat, batch.events);
@@ -42,7 +37,7 @@ export function schemaOf({ consumer, slot }: Pick<Seat, 'consumer' | 'slot'>): s
 }
 
 async function fold(
-  trx: AnyTransaction,
+  trx: StorageTransaction,
   { folds }: Projection,
   schema: string,
   { events, onWriting }: Batch,
@@ -51,10 +46,10 @@ async function fold(
   const writes: (() => Promise<void>)[] = [];
   for (const one of folds) {
     const table = new TableFold(one, events, changes);
-    changes.set(one.shape.name, table.run(await loadRows(trx, schema, one.shape, table.keys), events.length));
+    changes.set(one.shape.name, table.run(await trx.loadRows(schema, one.shape, table.keys), events.length));
     const { deletes, upserts } = table;
-    if (upserts.length > 0) writes.push(() => upsertRows(trx, schema, one.shape, upserts));
-    if (deletes.length > 0) writes.push(() => deleteRows(trx, schema, one.shape, deletes));
+    if (upserts.length > 0) writes.push(() => trx.upsertRows(schema, one.shape, upserts));
+    if (deletes.length > 0) writes.push(() => trx.deleteRows(schema, one.shape, deletes));
   }
   for (const [index, write] of writes.entries()) {
     const writing = write();
@@ -65,13 +60,14 @@ async function fold(
 
 /** A batch that reaches over the old mark is told in two parts. */
 async function react(
-  trx: AnyTransaction,
+  trx: StorageTransaction,
   reaction: Reaction,
   { quietUntil }: Seat,
   events: readonly ConsumedEvent[],
 ): Promise<void> {
+  const native = trx.native as never;
   const old = events.filter(({ position }) => position <= quietUntil);
   const fresh = events.slice(old.length);
-  if (old.length > 0) await reaction.apply(trx, { events: old, quiet: true });
-  if (fresh.length > 0) await reaction.apply(trx, { events: fresh, quiet: false });
+  if (old.length > 0) await reaction.apply(native, { events: old, quiet: true });
+  if (fresh.length > 0) await reaction.apply(native, { events: fresh, quiet: false });
 }

@@ -1,5 +1,5 @@
 import type { EventDefinition, EventOf, RecordedEvent } from '@agentcal/shared/kernel/event';
-import type { Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { defineFolds, type Fold, type Followers, type Handlers, type Tables } from './fold.ts';
 
 /**
@@ -51,6 +51,8 @@ export interface ReactionBatch {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: every consumer has tables of its own, which the engine does not know
+export type AnyDb = Kysely<any>;
+// biome-ignore lint/suspicious/noExplicitAny: as above
 export type AnyTransaction = Transaction<any>;
 
 /** A recorded event in its newest shape, with personal data opened where the consumer asked for it. */

@@ -1,4 +1,3 @@
-import { createCheckpoints } from './checkpoints.ts';
 import type { Consumer } from './consumer.ts';
 import type { EngineDeps } from './deps.ts';
 import { openLive } from './open.ts';
@@ -13,9 +12,9 @@ export interface RunningEngine {
 
 /** Runs consumers, each by itself: one that fails holds up no other. */
 export async function startEngine(consumers: readonly Consumer[], deps: EngineDeps): Promise<RunningEngine> {
-  await createCheckpoints(deps.db);
+  await deps.storage.prepare();
   // Readers find every table from the first moment on, if with nothing in it yet.
-  for (const consumer of consumers) if (consumer.kind === 'projection') await openLive(deps.db, consumer);
+  for (const consumer of consumers) if (consumer.kind === 'projection') await openLive(deps.storage, consumer);
   const running: readonly RunningConsumer[] = consumers.map((consumer) => startConsumer(consumer, deps));
   return {
     statuses: running.map(({ status }) => status),

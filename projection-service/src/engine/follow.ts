@@ -1,10 +1,11 @@
 import type { LogBatch } from '@agentcal/shared/event-store/port';
-import { moveSeat, type Seat } from './checkpoints.ts';
+import { realTiming } from '@agentcal/shared/kernel/timing';
 import { commitBatch } from './commit.ts';
 import type { Consumer } from './consumer.ts';
 import type { EngineDeps } from './deps.ts';
 import { createPrepare, storedTypes } from './prepare.ts';
 import type { ConsumerStatus } from './status.ts';
+import type { Seat } from './storage/port.ts';
 
 /** Applies the log to a consumer from its seat on, until the signal aborts or something throws. */
 export async function follow(
@@ -45,7 +46,7 @@ class Follower {
   readonly #broken = new AbortController();
   #seat: Seat;
   #reached: bigint;
-  #timer: NodeJS.Timeout | undefined;
+  #callOff: (() => void) | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(consumer: Consumer, deps: EngineDeps, seat: Seat, status: ConsumerStatus) {
@@ -68,22 +69,23 @@ class Follower {
       this.#reached = batch.position;
       this.#deps.bus.publish('projection.advanced', { projection: this.#consumer.name, position: `${batch.position}` });
     }
-    if (this.#reached > this.#seat.position) this.#timer ??= setTimeout(() => this.#saveSoon(), saveIdleMs);
+    const { after } = this.#deps.timing ?? realTiming;
+    if (this.#reached > this.#seat.position) this.#callOff ??= after(saveIdleMs, () => this.#saveSoon());
     this.#note(batch);
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#callOff?.();
     await this.#turn;
   }
 
   async #apply({ events, position }: LogBatch, signal: AbortSignal): Promise<void> {
-    const { db, clock, commit = commitBatch, observer } = this.#deps;
+    const { storage, clock, commit = commitBatch, observer } = this.#deps;
     const startedAt = clock.now();
     const prepared = await this.#prepare(events);
     await this.#waitForProjections(events.at(-1)!.position, signal);
     await this.#exclusively(async () => {
-      this.#seat = await commit(db, this.#consumer, this.#seat, { events: prepared, position });
+      this.#seat = await commit(storage, this.#consumer, this.#seat, { events: prepared, position });
     });
     observer?.committed(this.#status, { events: events.length, durationMs: clock.now() - startedAt });
   }
@@ -103,9 +105,10 @@ class Follower {
   }
 
   #saveSoon(): void {
-    this.#timer = undefined;
+    this.#callOff = undefined;
     this.#exclusively(async () => {
-      if (this.#reached > this.#seat.position) this.#seat = await moveSeat(this.#deps.db, this.#seat, this.#reached);
+      if (this.#reached > this.#seat.position)
+        this.#seat = await this.#deps.storage.moveSeat(this.#seat, this.#reached);
     }).catch((error) => this.#broken.abort(error));
   }
 

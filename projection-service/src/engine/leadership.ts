@@ -1,3 +1,4 @@
+import { pause, realTiming } from '@agentcal/shared/kernel/timing';
 import pg from 'pg';
 
 /**
@@ -69,7 +70,7 @@ export function createLeadership({ pool, retryMs = 500, heartbeatMs = 2_000 }: L
         signal.throwIfAborted();
         const lease = await tryLead(name);
         if (lease) return lease;
-        await pause(retryMs * (0.5 + Math.random()), signal);
+        await pause(realTiming, retryMs * (0.5 + Math.random()), signal);
       }
     },
     close: async () => {
@@ -124,19 +125,3 @@ async function openSession(pool: pg.Pool, heartbeatMs: number): Promise<Session>
 }
 
 const keyOf = (name: string) => `agentcal:consumer:${name}`;
-
-/** Waits; ends early, by rejecting, when the signal aborts. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-}

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import t from 'tap';
-import { createCheckpoints, moveSeat, takeSeat } from './checkpoints.ts';
 import { apply, type CommitBatch, commitBatch } from './commit.ts';
 import { startEngine } from './engine.ts';
 import { openLive } from './open.ts';
@@ -8,19 +7,19 @@ import { countersAt, type TestEngine, testEngine, totals } from './testing.ts';
 
 /** Engines with a fault, each of which the checks below have to find. */
 const mutants: Readonly<Record<string, CommitBatch>> = {
-  'the checkpoint before the rows': async (db, consumer, seat, batch) => {
-    const moved = await moveSeat(db, seat, batch.position);
-    await db.transaction().execute((trx) => apply(trx, consumer, seat, batch));
+  'the checkpoint before the rows': async (storage, consumer, seat, batch) => {
+    const moved = await storage.moveSeat(seat, batch.position);
+    await storage.transaction((trx) => apply(trx, consumer, seat, batch));
     return moved;
   },
-  'the rows before the checkpoint': async (db, consumer, seat, batch) => {
-    await db.transaction().execute((trx) => apply(trx, consumer, seat, batch));
-    return await moveSeat(db, seat, batch.position);
+  'the rows before the checkpoint': async (storage, consumer, seat, batch) => {
+    await storage.transaction((trx) => apply(trx, consumer, seat, batch));
+    return await storage.moveSeat(seat, batch.position);
   },
-  'no look at who has the seat': async (db, consumer, seat, batch) =>
-    await db.transaction().execute(async (trx) => {
+  'no look at who has the seat': async (storage, consumer, seat, batch) =>
+    await storage.transaction(async (trx) => {
       await apply(trx, consumer, seat, batch);
-      await sql`update read.checkpoints set position = ${batch.position}`.execute(trx);
+      await sql`update read.checkpoints set position = ${batch.position}`.execute(trx.native as never);
       return { ...seat, position: batch.position };
     }),
 };
@@ -40,8 +39,8 @@ for (const [fault, commit] of Object.entries(mutants)) {
 
 /** Two crashes: at the first step that a batch takes, and then between its steps. Sequences survive a rollback. */
 async function survivesCrashes(product: TestEngine, commit: CommitBatch): Promise<boolean> {
-  await createCheckpoints(product.db);
-  await openLive(product.db, countersAt(1));
+  await product.storage.prepare();
+  await openLive(product.storage, countersAt(1));
   await sql`
     create sequence steps;
     create function crash() returns trigger language plpgsql as $$
@@ -61,11 +60,11 @@ async function survivesCrashes(product: TestEngine, commit: CommitBatch): Promis
 }
 
 async function fencesOldLeader(product: TestEngine, commit: CommitBatch): Promise<boolean> {
-  await createCheckpoints(product.db);
-  await openLive(product.db, countersAt(1));
-  const old = await takeSeat(product.db, 'counters', 'live');
-  await takeSeat(product.db, 'counters', 'live');
-  return await commit(product.db, countersAt(1), old, { events: [], position: 1n }).then(
+  await product.storage.prepare();
+  await openLive(product.storage, countersAt(1));
+  const old = await product.storage.takeSeat('counters', 'live');
+  await product.storage.takeSeat('counters', 'live');
+  return await commit(product.storage, countersAt(1), old, { events: [], position: 1n }).then(
     () => false,
     () => true,
   );

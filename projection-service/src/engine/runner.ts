@@ -1,11 +1,12 @@
+import { pause, realTiming, type Timing } from '@agentcal/shared/kernel/timing';
 import { build, nextName } from './build.ts';
-import { Fenced, findSeat, takeSeat } from './checkpoints.ts';
 import type { Consumer } from './consumer.ts';
 import type { EngineDeps } from './deps.ts';
 import { follow } from './follow.ts';
-import { type Lease, pause } from './leadership.ts';
+import type { Lease } from './leadership.ts';
 import { openLive } from './open.ts';
 import { type ConsumerStatus, newStatus } from './status.ts';
+import { Fenced } from './storage/port.ts';
 
 export interface RunningConsumer {
   readonly status: Readonly<ConsumerStatus>;
@@ -36,10 +37,12 @@ class Runner {
   readonly status: ConsumerStatus;
   readonly #consumer: Consumer;
   readonly #deps: EngineDeps;
+  readonly #timing: Timing;
 
   constructor(consumer: Consumer, deps: EngineDeps) {
     this.#consumer = consumer;
     this.#deps = deps;
+    this.#timing = deps.timing ?? realTiming;
     this.status = newStatus(consumer);
   }
 
@@ -64,12 +67,12 @@ class Runner {
       await this.#trying(stop, async () => {
         // Never take the seat back from whoever has taken the lock over.
         await lease.verify();
-        const live = await openLive(this.#deps.db, this.#consumer);
+        const live = await openLive(this.#deps.storage, this.#consumer);
         if (live.version !== version) {
           outcome = live.version > version ? 'superseded' : 'outdated';
           return;
         }
-        const seat = await takeSeat(this.#deps.db, name, 'live');
+        const seat = await this.#deps.storage.takeSeat(name, 'live');
         this.#deps.log.info({ consumer: name, version, position: `${seat.position}` }, 'following the log');
         this.status.position = seat.position;
         this.status.state = 'following';
@@ -83,7 +86,7 @@ class Runner {
   async #buildIfNewer(stop: AbortSignal): Promise<void> {
     const consumer = this.#consumer;
     if (consumer.kind === 'reaction') return;
-    const live = await findSeat(this.#deps.db, consumer.name, 'live');
+    const live = await this.#deps.storage.findSeat(consumer.name, 'live');
     if (!live || live.version >= consumer.version) return;
     const lease = await this.#deps.leadership.lead(nextName(consumer), stop);
     try {
@@ -98,7 +101,7 @@ class Runner {
   async #rest(stop: AbortSignal): Promise<void> {
     this.status.state = 'superseded';
     this.#deps.log.info({ consumer: this.#consumer.name, version: this.#consumer.version }, 'a newer version is live');
-    await pause(supersededMs, stop);
+    await pause(this.#timing, supersededMs, stop);
   }
 
   /** Runs work; what it throws is shown, and waited for longer each time. Nothing is ever skipped. */
@@ -108,14 +111,15 @@ class Runner {
     } catch (error) {
       if (stop.aborted) return;
       const waitMs = error instanceof Fenced ? firstRetryMs : this.#fail(error);
-      await pause(waitMs, stop).catch(() => {});
+      await pause(this.#timing, waitMs, stop).catch(() => {});
     }
   }
 
   #fail(error: unknown): number {
     this.status.state = 'failing';
     this.status.failures += 1;
-    const waitMs = Math.min(lastRetryMs, firstRetryMs * 2 ** (this.status.failures - 1)) * (0.5 + Math.random() / 2);
+    const waitMs =
+      Math.min(lastRetryMs, firstRetryMs * 2 ** (this.status.failures - 1)) * (0.5 + this.#timing.random() / 2);
     const { consumer, failures, position } = this.status;
     this.#deps.log.error(
       { consumer, failures, position: `${position}`, waitMs, err: error },

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import t from 'tap';
-import { createCheckpoints, Fenced, takeSeat } from './checkpoints.ts';
 import { type CommitBatch, commitBatch } from './commit.ts';
 import { startEngine } from './engine.ts';
 import { openLive } from './open.ts';
+import { Fenced } from './storage/port.ts';
 import { countersAt, testEngine, totals, until } from './testing.ts';
 
 t.test('when the leader stops, another takes over where it was', async (t) => {
@@ -59,20 +59,21 @@ t.test(
   'whoever takes the seat waits for a batch that is just committing, and then fences the one before',
   async (t) => {
     const product = await testEngine(t);
-    await createCheckpoints(product.db);
-    await openLive(product.db, countersAt(1));
-    const before = await takeSeat(product.db, 'counters', 'live');
+    const { storage } = product;
+    await storage.prepare();
+    await openLive(storage, countersAt(1));
+    const before = await storage.takeSeat('counters', 'live');
     const nothing = { events: [], position: 5n };
-    const moved = await commitBatch(product.db, countersAt(1), before, nothing);
-    await t.rejects(commitBatch(product.db, countersAt(1), before, nothing), Fenced, 'the checkpoint has moved');
-    const after = await takeSeat(product.db, 'counters', 'live');
+    const moved = await commitBatch(storage, countersAt(1), before, nothing);
+    await t.rejects(commitBatch(storage, countersAt(1), before, nothing), Fenced, 'the checkpoint has moved');
+    const after = await storage.takeSeat('counters', 'live');
     t.equal(after.position, 5n);
     await t.rejects(
-      commitBatch(product.db, countersAt(1), moved, { events: [], position: 6n }),
+      commitBatch(storage, countersAt(1), moved, { events: [], position: 6n }),
       Fenced,
       'the seat is taken',
     );
-    await commitBatch(product.db, countersAt(1), after, { events: [], position: 6n });
+    await commitBatch(storage, countersAt(1), after, { events: [], position: 6n });
   },
 );
 

@@ -8,11 +8,11 @@ import { createMemoryVault } from '@agentcal/shared/vault/memory';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { Type } from 'typebox';
 import { createProgress } from '../progress.ts';
-import type { AnyDb } from './commit.ts';
-import { defineProjection, type Projection } from './consumer.ts';
+import { type AnyDb, defineProjection, type Projection } from './consumer.ts';
 import type { EngineDeps } from './deps.ts';
 import { createLeadership } from './leadership.ts';
 import { readSchema } from './schema.ts';
+import { createPostgresStorage } from './storage/postgres.ts';
 import { defineTable, instant, integer, json, nullable, text } from './table.ts';
 
 /** A tiny product for the engine's own tests: counters that count. */
@@ -54,6 +54,7 @@ export function countersAt(version: number): Projection {
 }
 
 export interface TestEngine extends EngineDeps {
+  readonly db: AnyDb;
   append(type: string, data: { readonly id: string }): Promise<Appended>;
   count(id: string, by?: number): Promise<Appended>;
   /** Waits until a consumer has come so far. */
@@ -79,7 +80,7 @@ export async function testEngine(t: Teardowns): Promise<TestEngine> {
       await leadership.close();
       progress.close();
     });
-    return { db, store, bus, vault, clock: systemClock, log, leadership, progress };
+    return { storage: createPostgresStorage(db), store, bus, vault, clock: systemClock, log, leadership, progress };
   };
   const deps = process();
   let appended = 0;
@@ -89,6 +90,7 @@ export async function testEngine(t: Teardowns): Promise<TestEngine> {
   };
   return {
     ...deps,
+    db,
     errors,
     another: process,
     append,

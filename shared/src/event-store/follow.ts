@@ -1,4 +1,5 @@
 import type { Position } from '../kernel/event.ts';
+import { realTiming, type Timing } from '../kernel/timing.ts';
 import { type FollowOptions, type LogBatch, type ReadAllOptions, StoreUnavailable } from './port.ts';
 
 /** Rung when something may have been appended. Whoever waits wakes; nobody waiting is fine too. */
@@ -24,6 +25,8 @@ export interface Following {
   readonly doorbell: Doorbell;
   /** Reads at least so often, for rings that never came. Without it only the doorbell counts. */
   readonly pollMs?: number;
+  /** By default the real one. */
+  readonly timing?: Timing;
 }
 
 /** Waits after a failure grow from here, up to a second. */
@@ -36,7 +39,7 @@ const lastRetryMs = 1_000;
  * events of other types, or that the end has been reached.
  */
 export async function* followByReading(
-  { readAll, doorbell, pollMs }: Following,
+  { readAll, doorbell, pollMs, timing = realTiming }: Following,
   { after, maxCount, types, signal }: FollowOptions,
 ): AsyncGenerator<LogBatch> {
   let position: Position = after;
@@ -50,7 +53,7 @@ export async function* followByReading(
       retryMs = firstRetryMs;
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
-      await pause(signal, retryMs);
+      await pause(timing, signal, retryMs);
       retryMs = Math.min(retryMs * 2, lastRetryMs);
       continue;
     }
@@ -58,18 +61,23 @@ export async function* followByReading(
     if (batch.position !== position || (batch.caughtUp && !toldEnd)) yield batch;
     position = batch.position;
     toldEnd = batch.caughtUp;
-    if (batch.caughtUp) await pause(signal, pollMs, rung);
+    if (batch.caughtUp) await pause(timing, signal, pollMs, rung);
   }
 }
 
 /** Resolves after a time, at a ring, or when the signal aborts; leaves neither timer nor listener behind. */
-async function pause(signal: AbortSignal, ms: number | undefined, rung?: Promise<void>): Promise<void> {
+async function pause(
+  { after }: Timing,
+  signal: AbortSignal,
+  ms: number | undefined,
+  rung?: Promise<void>,
+): Promise<void> {
   if (signal.aborted) return;
   const { promise: over, resolve } = Promise.withResolvers<void>();
   const end = () => resolve();
-  const timer = ms === undefined ? undefined : setTimeout(end, ms);
+  const callOff = ms === undefined ? undefined : after(ms, end);
   signal.addEventListener('abort', end);
   await (rung ? Promise.race([over, rung]) : over);
   signal.removeEventListener('abort', end);
-  clearTimeout(timer);
+  callOff?.();
 }

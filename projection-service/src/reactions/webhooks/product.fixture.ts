@@ -12,6 +12,7 @@ import { Webhook } from 'standardwebhooks';
 import type { Test } from 'tap';
 import { startEngine } from '../../engine/engine.ts';
 import { createLeadership } from '../../engine/leadership.ts';
+import { createPostgresStorage } from '../../engine/storage/postgres.ts';
 import { startJobs } from '../../jobs/boss.ts';
 import { createProgress } from '../../progress.ts';
 import { publicEventsProjection } from '../../read-models/public-events/projection.ts';
@@ -62,7 +63,7 @@ export async function product(t: Test, sender: Sender = createSender({ policy: {
   const leadership = createLeadership({ pool, retryMs: 20 });
   await startDeliveries({ db: db as never, boss, vault, sender, clock: systemClock, log: quiet, firstRetrySeconds: 0 });
   const engine = await startEngine([publicEventsProjection, webhooksReaction(boss)], {
-    db,
+    storage: createPostgresStorage(db),
     store,
     bus,
     vault,

@@ -1,0 +1,71 @@
+import { sql } from 'kysely';
+import { createCheckpoints, createSeat, findSeat, holdSeat, lockSetup, moveSeat, takeSeat } from '../checkpoints.ts';
+import type { AnyDb, AnyTransaction } from '../consumer.ts';
+import { deleteRows, loadRows, upsertRows } from '../rows.ts';
+import { readSchema } from '../schema.ts';
+import { createIndexes, createTable, quote } from '../table.ts';
+import type { Seat, Seats, Storage, StorageTransaction } from './port.ts';
+
+/** Rows and checkpoints in Postgres, each transaction one of its own. */
+export function createPostgresStorage(db: AnyDb): Storage {
+  return {
+    ...seatsOf(db),
+    prepare: () => createCheckpoints(db),
+    transaction: (work) => db.transaction().execute((trx) => work(transactionOf(trx))),
+  };
+}
+
+function seatsOf(db: AnyDb): Seats {
+  return {
+    findSeat: (consumer, slot) => findSeat(db, consumer, slot),
+    takeSeat: (consumer, slot) => takeSeat(db, consumer, slot),
+    moveSeat: (seat, position) => moveSeat(db, seat, position),
+  };
+}
+
+function transactionOf(trx: AnyTransaction): StorageTransaction {
+  const run = async (statement: string) => void (await sql.raw(statement).execute(trx));
+  return {
+    ...seatsOf(trx),
+    lockSetup: () => lockSetup(trx),
+    createSeat: (seat) => createSeat(trx, seat),
+    holdSeat: (seat, options) => holdSeat(trx, seat, options),
+    removeSeat: async (consumer, slot) => {
+      await sql`delete from ${checkpoints} where consumer = ${consumer} and slot = ${slot}`.execute(trx);
+    },
+    restartSeat: async ({ consumer, slot }, version) => {
+      await sql`
+        update ${checkpoints}
+        set version = ${version}, position = 0, quiet_until = greatest(quiet_until, position), epoch = epoch + 1
+        where consumer = ${consumer} and slot = ${slot}`.execute(trx);
+      return (await findSeat(trx, consumer, slot))!;
+    },
+    promoteSeat: (next, epoch) => promoteSeat(trx, next, epoch),
+    createSchema: async (schema) => {
+      await run(`drop schema if exists ${quote(schema)} cascade`);
+      await run(`create schema ${quote(schema)}`);
+    },
+    dropSchema: (schema) => run(`drop schema ${quote(schema)}`),
+    createTable: (schema, shape) => run(createTable(schema, shape)),
+    createIndexes: async (schema, shape) => {
+      for (const statement of createIndexes(schema, shape)) await run(statement);
+    },
+    dropTable: (schema, table) => run(`drop table ${quote(schema)}.${quote(table)}`),
+    moveTable: (from, to, table) => run(`alter table ${quote(from)}.${quote(table)} set schema ${quote(to)}`),
+    loadRows: (schema, shape, keys) => loadRows(trx, schema, shape, keys),
+    upsertRows: (schema, shape, rows) => upsertRows(trx, schema, shape, rows),
+    deleteRows: (schema, shape, keys) => deleteRows(trx, schema, shape, keys),
+    limitLockWait: (ms) => run(`set local lock_timeout = '${ms}ms'`),
+    native: trx,
+  };
+}
+
+async function promoteSeat(trx: AnyTransaction, { consumer }: Seat, epoch: number): Promise<Seat> {
+  await sql`
+    update ${checkpoints} set slot = 'live', epoch = ${epoch} where consumer = ${consumer} and slot = 'next'`.execute(
+    trx,
+  );
+  return (await findSeat(trx, consumer, 'live'))!;
+}
+
+const checkpoints = sql.id(readSchema, 'checkpoints');
