@@ -1,5 +1,6 @@
 import type { Progress } from '@agentcal/projection-service/progress';
 import type { ReadModel } from '@agentcal/projection-service/tables';
+import type { SlotTokens } from '@agentcal/shared/http/slot-token';
 import type { Clock } from '@agentcal/shared/kernel/time';
 import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
@@ -12,4 +13,6 @@ export interface ReadDeps {
   readonly pool: Pool;
   readonly progress: Progress;
   readonly clock: Clock;
+  /** Makes the ids by which listed slots are booked. */
+  readonly slots: SlotTokens;
 }

@@ -1,6 +1,7 @@
 import { createProgress } from '@agentcal/projection-service/progress';
 import { type ReadModel, readSchema } from '@agentcal/projection-service/tables';
 import { protect } from '@agentcal/shared/http/protect';
+import { openSlotTokens } from '@agentcal/shared/http/slot-key';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import type { Deps } from '@agentcal/shared/process/deps';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
@@ -21,13 +22,13 @@ import { userRoutes } from './users/routes.ts';
 import { webhookRoutes } from './webhooks/routes.ts';
 
 /** Answers every GET from the read models. Writes nothing. */
-export function queryService({ pool, bus, clock }: Deps): FastifyPluginAsync {
+export function queryService({ pool, bus, clock, vault }: Deps): FastifyPluginAsync {
   return async (app) => {
     const db = new Kysely<ReadModel>({ dialect: new PostgresDialect({ pool }) }).withSchema(readSchema);
     const progress = createProgress({ db, bus });
     app.addHook('onClose', async () => progress.close());
 
-    const deps: ReadDeps = { db, pool, progress, clock };
+    const deps: ReadDeps = { db, pool, progress, clock, slots: await openSlotTokens(vault) };
     protect(app, { authenticate: createAuthenticate(deps) });
     keepFresh(app, progress, bus);
     tagAnswers(app);

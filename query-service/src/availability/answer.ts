@@ -1,14 +1,11 @@
-import type { Instant, Interval } from '@agentcal/shared/kernel/time';
-import { horizonMs, type ListStarts, nearestSlots } from '@agentcal/shared/scheduling/next';
+import type { Instant } from '@agentcal/shared/kernel/time';
 import { speakNearest, speakSlots } from '@agentcal/shared/scheduling/speak';
+import { type Offering, offersOf } from './offers.ts';
 import { slotsToJson } from './slot-text.ts';
 
-/** How starts of one user are shown. */
-export interface Shown {
-  readonly userId: string;
+/** How starts are shown, and what with. */
+export interface Shown extends Offering {
   readonly timezone: string;
-  readonly durationMinutes: number;
-  readonly now: Instant;
 }
 
 /** An availability answer with slots in it, as members of a JSON object. `said` are those to choose what is said from. */
@@ -23,19 +20,10 @@ export function noneToJson(reason: string | undefined, nearest: readonly Instant
   return `"data":[],${spoken}${because},"nearest":${dataToJson(nearest, shown)}`;
 }
 
-export function dataToJson(starts: readonly Instant[], { durationMinutes, timezone, userId }: Shown): string {
-  return slotsToJson(starts, durationMinutes, timezone, [userId]);
+export function dataToJson(starts: readonly Instant[], shown: Shown): string {
+  return slotsToJson(starts, shown.durationMinutes, shown.timezone, offersOf(starts, shown));
 }
 
 function spokenToJson(speak: string, { timezone }: Shown): string {
   return `"timezone":${JSON.stringify(timezone)},"speak":${JSON.stringify(speak)}`;
-}
-
-/** What of a calendar has to be known to find what is nearest to a range. */
-export function nearbyRange({ start, end }: Interval, now: Instant): Interval {
-  return { start: Math.max(now, start - horizonMs), end: Math.max(now, end) + horizonMs };
-}
-
-export function nearestTo({ start, end }: Interval, now: Instant, list: ListStarts): Instant[] {
-  return nearestSlots(list, { from: start, to: end, now });
 }

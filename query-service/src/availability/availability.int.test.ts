@@ -33,7 +33,9 @@ t.test('availability', async (t) => {
     const { availability, userId } = await ask(product, organization);
     const { body, times } = await availability(tuesday);
     t.equal(times.length, 16);
-    t.same(body.data[0], {
+    const { slot_id, ...first } = body.data[0];
+    t.match(slot_id, /^slot_[0-9a-z]{88}$/);
+    t.same(first, {
       start_time: '2026-11-24T14:00:00Z',
       end_time: '2026-11-24T14:30:00Z',
       local_start: '2026-11-24T09:00:00-05:00',

@@ -1,13 +1,16 @@
 import { InstantText } from '@agentcal/shared/http/schemas';
-import { day, minute, toIso } from '@agentcal/shared/kernel/time';
+import { day, type Instant, minute, toIso } from '@agentcal/shared/kernel/time';
 import { type ExplainedInterval, type Explanation, explainStart } from '@agentcal/shared/scheduling/explain';
-import { findSlots } from '@agentcal/shared/scheduling/slots';
+import { gridTimezoneAt } from '@agentcal/shared/scheduling/team';
 import { toLocalIso, weekdayOf } from '@agentcal/shared/scheduling/zone';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, Type } from 'typebox';
 import type { ReadDeps } from '../deps.ts';
+import { isRemoved } from './host.ts';
 import { createLoad } from './load.ts';
-import { config, DurationMinutes, ofAccount, requireTimeZone, ShownIn, UserId } from './schemas.ts';
+import { config, DurationMinutes, ofAccount, requireTimeZone, ShownIn } from './schemas.ts';
+import { findStarts, type StartsQuery, usersOf, whyNotAt } from './starts.ts';
+import { namedInQuery, whomInQuery } from './whom.ts';
 
 const Interval = Type.Object({
   kind: Type.Enum(['open', 'away', 'busy', 'hold', 'booking'], { description: 'open: working hours of that day' }),
@@ -24,19 +27,27 @@ const Rule = Type.Object({
   intervals: Type.Optional(Type.Array(Interval, { description: 'What is in the way, or for hours what is open' })),
 });
 
+const verdict = {
+  bookable: Type.Boolean(),
+  reason: Type.Optional(Type.String({ description: 'The code with which a booking would be refused' })),
+};
+
+const Host = Type.Object({ user_id: Type.String(), ...verdict, rules: Type.Array(Rule) });
+
 const Explained = Type.Object(
   {
-    user_id: Type.String(),
     event_type_id: Type.String(),
     start_time: Type.String(),
     end_time: Type.String(),
     local_start: Type.String(),
     weekday: Type.String(),
     timezone: Type.String(),
-    bookable: Type.Boolean(),
+    ...verdict,
     listed: Type.Boolean({ description: 'Whether the list offers it: it may go past a start that can be booked' }),
-    reason: Type.Optional(Type.String({ description: 'The code with which a booking would be refused' })),
-    rules: Type.Array(Rule),
+    user_ids: Type.Array(Type.String(), { description: 'Who can take it; empty where it cannot be booked' }),
+    user_id: Type.Optional(Type.String({ description: 'Where one user was asked about' })),
+    rules: Type.Optional(Type.Array(Rule, { description: 'Of that user' })),
+    hosts: Type.Optional(Type.Array(Host, { description: 'Where several were: each of them, rule by rule' })),
   },
   { title: 'ExplainedStart' },
 );
@@ -44,10 +55,12 @@ const Explained = Type.Object(
 const explainAvailability = {
   operationId: 'explainAvailability',
   summary: 'Explain why a start is offered or not, rule by rule',
-  description: 'Also what comes after the first rule that says no. Tells when something is in the way, never who.',
+  description:
+    'Also what comes after the first rule that says no. Tells when something is in the way, never who. Of several hosts, ' +
+    'what stands against each of them, and what that makes of the start for the event type.',
   params: ofAccount,
   querystring: Type.Object({
-    user_id: UserId,
+    ...whomInQuery,
     event_type_id: Type.String({ maxLength: 64 }),
     start_time: InstantText,
     duration_minutes: DurationMinutes,
@@ -63,31 +76,53 @@ export const explainRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, de
     const { user_id: named, event_type_id: eventTypeId, start_time, duration_minutes, timezone: asked } = request.query;
     requireTimeZone(asked, 'query');
     const start = Date.parse(start_time);
-    const now = deps.clock.now();
     const { account_id: accountId } = request.params;
     // The whole day, wherever it is: its hours are shown, and the first slot of it is looked for.
     const range = { start: start - 2 * day, end: start + 2 * day };
-    const calendar = await load(request.principal, { accountId, userId: named, eventTypeId, range, now }, 'query');
-    const { userId, terms, host, timezone: theirs } = calendar;
-    const durationMinutes = duration_minutes ?? terms.duration_minutes;
-    const query = { terms, host, eventTypeId, now, durationMinutes };
-    const { starts } = findSlots({ ...query, from: start - day, to: start + minute });
-    const timezone = asked ?? theirs;
+    const about = { accountId, userIds: namedInQuery(named), eventTypeId, range, now: deps.clock.now() };
+    const calendars = await load(request.principal, about, 'query');
+    const durationMinutes = duration_minutes ?? calendars.query.terms.duration_minutes;
+    const query = { ...calendars.query, durationMinutes };
+    const { starts } = findStarts(query, { from: start - day, to: start + minute });
+    const timezone = asked ?? calendars.timezone;
+    const reason = whyNotAt(query, start);
     return {
-      user_id: userId,
       event_type_id: eventTypeId,
       start_time: toIso(start),
       end_time: toIso(start + durationMinutes * minute),
       local_start: toLocalIso(start, timezone),
       weekday: weekdayOf(start, timezone),
       timezone,
+      bookable: reason === undefined,
+      ...(reason !== undefined && { reason }),
       listed: starts.includes(start),
-      ...show(explainStart({ ...query, start })),
+      user_ids: reason === undefined ? [...usersOf(query)(start)] : [],
+      ...explainHosts(query, start),
     };
   });
 };
 
-function show({ verdict, rules }: Explanation): Pick<Static<typeof Explained>, 'bookable' | 'reason' | 'rules'> {
+function explainHosts(
+  query: StartsQuery,
+  start: Instant,
+): Pick<Static<typeof Explained>, 'user_id' | 'rules' | 'hosts'> {
+  if (!('hosts' in query)) {
+    return { user_id: query.host.userId, rules: show(explainStart({ ...query, start })).rules };
+  }
+  const gridTimezone = gridTimezoneAt(query, start);
+  const hosts = query.hosts.map(({ calendar: host }) => {
+    const asked = { ...query, host, start, ...(gridTimezone !== undefined && { gridTimezone }) };
+    const { reason, ...shown } = show(explainStart(asked));
+    return {
+      user_id: host.userId,
+      ...shown,
+      ...(reason !== undefined && { reason: isRemoved(host) ? 'host_unavailable' : reason }),
+    };
+  });
+  return { hosts };
+}
+
+function show({ verdict, rules }: Explanation): Omit<Static<typeof Host>, 'user_id'> {
   return {
     bookable: verdict.ok,
     ...(!verdict.ok && { reason: verdict.reason }),

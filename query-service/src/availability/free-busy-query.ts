@@ -2,10 +2,7 @@ import { spanMs } from '@agentcal/projection-service/tables';
 import type { Principal } from '@agentcal/shared/http/principal';
 import type { Interval } from '@agentcal/shared/kernel/time';
 import type { Pool } from 'pg';
-import type { CalendarRow } from './calendar-query.ts';
-
-/** What makes one user's time busy or working time, whatever it would be booked for. */
-export type UserCalendarRow = Omit<CalendarRow, 'event_type_revision' | 'settings'>;
+import type { UserCalendarRow } from './calendar-query.ts';
 
 /**
  * The calendars of several users of one account in one statement. Who is not there is not among them; an account that

@@ -10,8 +10,7 @@ import { createUnpack } from './host.ts';
 import { withHolidays } from './load.ts';
 import { rangeOf } from './range.ts';
 import { ofAccount } from './schemas.ts';
-
-const mostUsers = 50;
+import { mostNamed, withinBounds } from './whom.ts';
 
 const Span = Type.Object({ start_time: Type.String(), end_time: Type.String() });
 
@@ -23,9 +22,9 @@ const getFreeBusy = {
     'busy time and out-of-office; `free` is working hours that are not busy. At most 50 users and 366 days.',
   params: ofAccount,
   querystring: Type.Object({
-    user_ids: Type.Array(Type.String({ minLength: 1, maxLength: 65 * mostUsers }), {
+    user_ids: Type.Array(Type.String({ minLength: 1, maxLength: 65 * mostNamed }), {
       minItems: 1,
-      maxItems: mostUsers,
+      maxItems: mostNamed,
       description: 'With commas between them, or each as a parameter',
     }),
     start_time: InstantText,
@@ -57,7 +56,10 @@ export const freeBusyRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, {
     '/v1/accounts/:account_id/free-busy',
     { config, schema: getFreeBusy },
     async ({ principal, params, query }) => {
-      const userIds = idsIn(query.user_ids);
+      const userIds = withinBounds(
+        query.user_ids.flatMap((text) => text.split(',')),
+        '/query/user_ids',
+      );
       const range = rangeOf({ start_date: query.start_time, end_date: query.end_time }, 'UTC');
       const rows = await readCalendars(pool, principal, { accountId: params.account_id, userIds, range });
       const byId = new Map(rows.map((row) => [row.user_id, row]));
@@ -74,14 +76,6 @@ export const freeBusyRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, {
     },
   );
 };
-
-/** In the order in which they were asked for, each once. */
-function idsIn(texts: readonly string[]): string[] {
-  const ids = [...new Set(texts.flatMap((text) => text.split(',')).filter((id) => id !== ''))];
-  if (ids.length > 0 && ids.length <= mostUsers) return ids;
-  const fault = { pointer: '/query/user_ids', detail: `must name 1 to ${mostUsers} users` };
-  throw new Refusal('invalid_request', `${fault.pointer} ${fault.detail}`, { errors: [fault] });
-}
 
 function show({ start, end }: Interval) {
   return { start_time: toIso(start), end_time: toIso(end) };

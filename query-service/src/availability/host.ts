@@ -1,8 +1,7 @@
 import { type ReadModel, unpackBusy, unpackClaims } from '@agentcal/projection-service/tables';
 import { defaultSchedule } from '@agentcal/shared/resources/user';
 import type { HostCalendar, Schedule } from '@agentcal/shared/scheduling/model';
-import type { CalendarRow } from './calendar-query.ts';
-import type { UserCalendarRow } from './free-busy-query.ts';
+import type { EventTypeRow, UserCalendarRow } from './calendar-query.ts';
 import { ParsedByRevision } from './parsed.ts';
 
 export type EventTypeSettings = ReadModel['event_types']['settings'];
@@ -15,15 +14,30 @@ export function createUnpack() {
     host: (userId: string, row: UserCalendarRow): HostCalendar => ({
       userId,
       schedule: schedules.get(userId, row.user_revision, () => scheduleOf(row)),
+      ...(row.limits && row.limits.length > 0 && { limits: row.limits }),
       away: row.away?.map(([start, end]) => ({ start, end })) ?? [],
       busy: row.spans?.flatMap(([span, , busy]) => unpackBusy(busy, span)) ?? [],
       claims: row.spans?.flatMap(([span, claims], index) => unpackClaims(claims, span, index === 0)) ?? [],
     }),
-    settings: (eventTypeId: string, row: CalendarRow): EventTypeSettings =>
+    settings: (eventTypeId: string, row: EventTypeRow): EventTypeSettings =>
       settings.get(eventTypeId, row.event_type_revision, () => JSON.parse(row.settings)),
   };
 }
 
 function scheduleOf({ schedule, timezone }: UserCalendarRow): Schedule {
   return schedule === null ? defaultSchedule(timezone) : JSON.parse(schedule);
+}
+
+const never: Schedule = { timezone: 'UTC', rules: [] };
+
+/**
+ * The calendar of a host who has been removed: still one of those whom it takes, and never able. Without them a meeting
+ * that needs them would seem to be possible.
+ */
+export function removedHost(userId: string): HostCalendar {
+  return { userId, schedule: never, away: [], busy: [], claims: [] };
+}
+
+export function isRemoved({ schedule }: HostCalendar): boolean {
+  return schedule === never;
 }

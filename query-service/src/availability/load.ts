@@ -2,59 +2,84 @@ import type { Principal } from '@agentcal/shared/http/principal';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import type { Instant } from '@agentcal/shared/kernel/time';
 import { holidaysAround } from '@agentcal/shared/scheduling/holidays';
-import type { HostCalendar, Terms } from '@agentcal/shared/scheduling/model';
+import type { HostCalendar, Hours, Schedule } from '@agentcal/shared/scheduling/model';
 import type { ReadDeps } from '../deps.ts';
-import { found, owned } from '../tenant.ts';
-import { type CalendarQuery, type CalendarRow, readCalendar } from './calendar-query.ts';
-import { createUnpack, type EventTypeSettings } from './host.ts';
+import { type CalendarsQuery, readCalendar, readHosts, type UserCalendarRow } from './calendar-query.ts';
+import { createUnpack, type EventTypeSettings, removedHost } from './host.ts';
+import { requireHostDays } from './host-days.ts';
+import { type Part, partyOf } from './party.ts';
+import type { StartsQuery } from './starts.ts';
 
-/** One user's calendar as far as it was asked for, and the terms by which it is to be judged. */
-export interface LoadedCalendar {
-  readonly userId: string;
-  /** The user's: in which times are shown unless somebody names another. */
+/** What slots follow from, as far as it was asked for: one user's calendar or several, and the terms. */
+export interface Calendars {
+  /** In which times are shown unless somebody names another zone: the user's, or the leading host's. */
   readonly timezone: string;
-  readonly terms: Terms;
-  readonly host: HostCalendar;
+  readonly query: StartsQuery;
+  /** Whom a slot id books: the first user who can take the start, or whom the event type then assigns. */
+  readonly books: 'first' | 'assigned';
 }
 
-/** Where in the request a missing user would have been named. */
-type Part = 'query' | 'body';
-
 /**
- * Reads what slots follow from, for every question about them: so all of them know the same calendar.
+ * Reads what slots follow from, for every question about them: so all of them know the same calendars.
  *
- * @throws {Refusal} `not_found`, `host_unavailable`
+ * @throws {Refusal} `not_found`, `host_unavailable`, `range_too_long`
  */
-export function createLoad({ pool, db }: Pick<ReadDeps, 'pool' | 'db'>) {
+export function createLoad({ pool }: Pick<ReadDeps, 'pool'>) {
   const unpack = createUnpack();
-  return async (principal: Principal, query: CalendarQuery, part: Part): Promise<LoadedCalendar> => {
+  const ready = (row: UserCalendarRow, now: Instant) => withHolidays(unpack.host(row.user_id, row), now);
+
+  const ofUser = async (principal: Principal, query: CalendarsQuery): Promise<Loaded> => {
     const row = await readCalendar(pool, principal, query);
-    if (!row) throw await whyNone(db, principal, query, part);
-    const settings = unpack.settings(query.eventTypeId, row);
-    requireHost(settings, row);
-    const host = await withHolidays(unpack.host(row.user_id, row), query.now);
-    return { userId: row.user_id, timezone: row.timezone, terms: settings.terms, host };
+    if (!row) throw new Refusal('not_found', 'There is no such account, user or event type');
+    const host = await ready(row, query.now);
+    return {
+      settings: unpack.settings(query.eventTypeId, row),
+      rows: [row],
+      calendars: new Map([[host.userId, host]]),
+    };
+  };
+
+  const ofSeveral = async (principal: Principal, query: CalendarsQuery): Promise<Loaded> => {
+    const { eventType, users: rows } = await readHosts(pool, principal, query);
+    if (!eventType) throw new Refusal('not_found', 'There is no such account or event type');
+    const settings = unpack.settings(query.eventTypeId, eventType);
+    const asked = query.userIds.length > 0 ? query.userIds : (settings.hosts ?? []).map(({ user_id }) => user_id);
+    requireHostDays(asked.length, query.range);
+    const calendars = new Map(
+      await Promise.all(rows.map(async (row) => [row.user_id, await ready(row, query.now)] as const)),
+    );
+    const missing = query.userIds.find((userId) => !calendars.has(userId));
+    if (missing !== undefined) throw new Refusal('not_found', `There is no user ${missing} in the account`);
+    return { settings, rows, calendars };
+  };
+
+  return async (principal: Principal, query: CalendarsQuery, part: Part): Promise<Calendars> => {
+    const { userIds, eventTypeId, now } = query;
+    const { settings, rows, calendars } = await (userIds.length === 1 ? ofUser : ofSeveral)(principal, query);
+    const within = settings.hours && (await hoursOf(settings.hours, now));
+    const common = { terms: settings.terms, eventTypeId, now, ...(within && { within }) };
+    const calendarOf = (userId: string) => calendars.get(userId) ?? removedHost(userId);
+    const { leadId, ...party } = partyOf(settings, userIds, common, { calendarOf, part });
+    return { ...party, timezone: rows.find(({ user_id }) => user_id === leadId)?.timezone ?? 'UTC' };
   };
 }
 
-export type LoadCalendar = ReturnType<typeof createLoad>;
+export type LoadCalendars = ReturnType<typeof createLoad>;
+
+interface Loaded {
+  readonly settings: EventTypeSettings;
+  readonly rows: readonly UserCalendarRow[];
+  /** Of everybody who is there. */
+  readonly calendars: ReadonlyMap<string, HostCalendar>;
+}
+
+async function hoursOf(schedule: Schedule, now: Instant): Promise<Hours> {
+  const { holidays } = schedule;
+  return holidays
+    ? { schedule, holidays: await holidaysAround(holidays, new Date(now).getUTCFullYear()) }
+    : { schedule };
+}
 
 export async function withHolidays(host: HostCalendar, now: Instant): Promise<HostCalendar> {
-  const { holidays } = host.schedule;
-  return holidays ? { ...host, holidays: await holidaysAround(holidays, new Date(now).getUTCFullYear()) } : host;
-}
-
-/** As a booking would be refused: what is listed can be booked. */
-function requireHost({ hosts = [] }: EventTypeSettings, { user_id: userId }: CalendarRow): void {
-  if (hosts.length === 0 || hosts.some(({ user_id }) => user_id === userId)) return;
-  throw new Refusal('host_unavailable', 'The user is not a host of the event type');
-}
-
-async function whyNone(db: ReadDeps['db'], principal: Principal, query: CalendarQuery, part: Part): Promise<Refusal> {
-  if (query.userId !== undefined) return new Refusal('not_found', 'There is no such account, user or event type');
-  const { accountId, eventTypeId } = query;
-  const eventTypes = owned(db, 'event_types', principal).where('event_types.account_id', '=', accountId);
-  found(await eventTypes.select('event_types.id').where('event_types.id', '=', eventTypeId).executeTakeFirst());
-  const fault = { pointer: `/${part}/user_id`, detail: 'is required: the event type does not name one host' };
-  return new Refusal('invalid_request', `${fault.pointer} ${fault.detail}`, { errors: [fault] });
+  return host.schedule.holidays ? { ...host, ...(await hoursOf(host.schedule, now)) } : host;
 }

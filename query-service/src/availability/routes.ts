@@ -1,17 +1,17 @@
 import { InstantText } from '@agentcal/shared/http/schemas';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
-import type { Instant, Interval } from '@agentcal/shared/kernel/time';
+import type { Interval } from '@agentcal/shared/kernel/time';
 import { LocalDate } from '@agentcal/shared/scheduling/model';
-import { listOf } from '@agentcal/shared/scheduling/next';
-import { findSlots } from '@agentcal/shared/scheduling/slots';
-import { whyEmpty } from '@agentcal/shared/scheduling/why-empty';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { ReadDeps } from '../deps.ts';
-import { nearbyRange, nearestTo, noneToJson, someToJson } from './answer.ts';
+import { noneToJson, someToJson } from './answer.ts';
 import { createLoad } from './load.ts';
+import { findNearest } from './nearest.ts';
 import { rangeOf, widestRangeOf } from './range.ts';
-import { availability, config, DurationMinutes, ofAccount, requireTimeZone, ShownIn, UserId } from './schemas.ts';
+import { availability, config, DurationMinutes, ofAccount, requireTimeZone, ShownIn } from './schemas.ts';
+import { findStarts, whyNoneIn } from './starts.ts';
+import { namedInQuery, whomInQuery } from './whom.ts';
 
 const DateOrInstant = Type.Union([LocalDate, InstantText]);
 
@@ -20,10 +20,11 @@ const getAvailability = {
   summary: 'List the starts that can be booked now',
   description:
     'Dates are whole days in `timezone`, both included; instants work too. `timezone` changes how times are shown and ' +
-    'what a bare date means, never which slots exist. An empty answer says why, and what is nearest.',
+    'what a bare date means, never which slots exist. An empty answer says why, and what is nearest. At most 366 days, ' +
+    'and fewer of more than ten hosts.',
   params: ofAccount,
   querystring: Type.Object({
-    user_id: UserId,
+    ...whomInQuery,
     event_type_id: Type.String({ maxLength: 64 }),
     start_date: DateOrInstant,
     end_date: DateOrInstant,
@@ -51,32 +52,28 @@ export const availabilityRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (ap
     } = request.query;
     requireTimeZone(asked.timezone, 'query');
     const now = deps.clock.now();
-    const { account_id: accountId } = request.params;
-    const read = (range: Interval) =>
-      load(request.principal, { accountId, userId: user_id, eventTypeId, range, now }, 'query');
+    const about = { accountId: request.params.account_id, userIds: namedInQuery(user_id), eventTypeId, now };
+    const read = async (range: Interval) => {
+      const calendars = await load(request.principal, { ...about, range }, 'query');
+      if (duration_minutes === undefined) return calendars;
+      return { ...calendars, query: { ...calendars.query, durationMinutes: duration_minutes } };
+    };
     const known = await read(asked.timezone === undefined ? widestRangeOf(asked) : rangeOf(asked, asked.timezone));
 
-    const { userId, timezone: theirs, ...calendar } = known;
-    const timezone = asked.timezone ?? theirs;
+    const { query, books } = known;
+    const timezone = asked.timezone ?? known.timezone;
     const range = rangeOf(asked, timezone);
-    const query = {
-      ...calendar,
-      eventTypeId,
-      now,
-      ...(duration_minutes !== undefined && { durationMinutes: duration_minutes }),
-    };
-    const bounded = { ...query, from: range.start, to: range.end, ...(limit !== undefined && { limit }) };
-    const { starts, durationMinutes } = findSlots(bounded);
-    const shown = { userId, timezone, durationMinutes, now };
+    const bounds = { from: range.start, to: range.end, ...(limit !== undefined && { limit }) };
+    const { starts, durationMinutes, usersAt } = findStarts(query, bounds);
+    const shown = { query, books, usersAt, timezone, durationMinutes, now, slots: deps.slots };
     // Already JSON: text of this type is sent as it is.
     reply.type('application/json; charset=utf-8');
     if (starts.length > 0) return `{${someToJson(starts, shown)}}` as never;
 
-    const reason = whyEmpty(bounded);
+    const reason = whyNoneIn(query, bounds);
     if (reason === 'duration_not_offered') throw new Refusal(reason);
     // Only now is more of the calendar of any use.
-    const { host } = await read(nearbyRange(range, now));
-    const nearest: Instant[] = nearestTo(range, now, listOf({ ...query, host }));
-    return `{${noneToJson(reason, nearest, shown)}}` as never;
+    const nearest = await findNearest(range, query, async (range) => (await read(range)).query);
+    return `{${noneToJson(reason, nearest.starts, { ...shown, usersAt: nearest.usersAt })}}` as never;
   });
 };

@@ -8,10 +8,6 @@ import { Type } from 'typebox';
 
 export const ofAccount = Type.Object({ account_id: Type.String() });
 
-export const UserId = Type.Optional(
-  Type.String({ maxLength: 64, description: 'Default: the host, where the event type names one' }),
-);
-
 export const DurationMinutes = Type.Optional(
   Type.Integer({ minimum: 1, maximum: 1440, description: 'One of the event type’s; default: its first' }),
 );

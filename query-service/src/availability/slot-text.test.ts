@@ -17,9 +17,11 @@ t.test('slots as text are what they would be as objects', async (t) => {
         end_time: toIso(start + duration * minute),
         local_start: toLocalIso(start, zone),
         weekday: weekdayOf(start, zone),
-        user_ids: ['user_"1'],
+        user_ids: ['user_1'],
+        slot_id: `slot_${start}`,
       }));
-      t.same(JSON.parse(slotsToJson(starts, duration, zone, ['user_"1'])), expected);
+      const offers = { usersOf: () => '["user_1"]', slotIdOf: (place: number) => `slot_${starts[place]}` };
+      t.same(JSON.parse(slotsToJson(starts, duration, zone, offers)), expected);
     }),
   );
 });

@@ -1,6 +1,7 @@
 import { type Instant, minute } from '@agentcal/shared/kernel/time';
 import { type Day, dateOfDay, weekdayOfDay } from '@agentcal/shared/scheduling/dates';
 import { zoneOf } from '@agentcal/shared/scheduling/zone';
+import type { Offers } from './offers.ts';
 
 const msPerDay = 86_400_000;
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
@@ -8,19 +9,18 @@ const clock = Array.from({ length: 1440 }, (_, at) => `${two(Math.floor(at / 60)
 
 /**
  * Slots as JSON text. Hundreds of them make up an answer, each with three times in it, and most of a slot's text is its
- * neighbour's too. So what stands between the clock times is made once a day, and a slot is seven pieces joined. Strings
+ * neighbour's too. So what stands between the clock times is made once a day, and a slot is a few pieces joined. Strings
  * that grow are the fastest of what was tried: objects and a serialiser, arrays that are joined, bytes that are copied.
  */
 export function slotsToJson(
   starts: readonly Instant[],
   durationMinutes: number,
   timezone: string,
-  userIds: readonly string[],
+  { usersOf, slotIdOf }: Offers,
 ): string {
   const zone = zoneOf(timezone);
-  const users = JSON.stringify(userIds);
   let days: SlotDays = { start: Number.NaN, end: Number.NaN, wall: Number.NaN, offsetMs: Number.NaN };
-  let text = textBetween(days, users);
+  let text = textBetween(days);
   let json = '[';
   for (let i = 0; i < starts.length; i++) {
     const at = starts[i]!;
@@ -32,7 +32,7 @@ export function slotsToJson(
     const wall = Math.floor(shown / msPerDay);
     if (start !== days.start || end !== days.end || wall !== days.wall || offsetMs !== days.offsetMs) {
       days = { start, end, wall, offsetMs };
-      text = textBetween(days, users);
+      text = textBetween(days);
     }
     if (i > 0) json += ',';
     json +=
@@ -42,10 +42,16 @@ export function slotsToJson(
       clockOf(until, end) +
       text.beforeLocal +
       clockOf(shown, wall) +
-      text.afterLocal;
+      text.afterLocal +
+      usersOf(i) +
+      beforeSlotId +
+      slotIdOf(i) +
+      '"}';
   }
   return `${json}]`;
 }
+
+const beforeSlotId = ',"slot_id":"';
 
 /** The days that a slot begins and ends on, and the one that its zone shows. */
 interface SlotDays {
@@ -56,12 +62,12 @@ interface SlotDays {
 }
 
 /** What stands around the clock times of every slot on these days. */
-function textBetween({ start, end, wall, offsetMs }: SlotDays, users: string) {
+function textBetween({ start, end, wall, offsetMs }: SlotDays) {
   return {
     beforeStart: `{"start_time":"${dateText(start)}T`,
     beforeEnd: `Z","end_time":"${dateText(end)}T`,
     beforeLocal: `Z","local_start":"${dateText(wall)}T`,
-    afterLocal: `${offsetText(offsetMs)}","weekday":"${weekdays[weekdayOfDay(wall)]}","user_ids":${users}}`,
+    afterLocal: `${offsetText(offsetMs)}","weekday":"${weekdays[weekdayOfDay(wall)]}","user_ids":`,
   };
 }
 

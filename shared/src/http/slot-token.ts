@@ -126,5 +126,5 @@ function endingsOf(blocks: Buffer, macs: Buffer): string {
     for (let at = 0; at < macBytes; at++) ending[6 + at] = macs[i * blockBytes + at]!;
     writeBase32(ending, letters, i * endingLength);
   }
-  return letters.latin1Slice();
+  return letters.toString('latin1');
 }

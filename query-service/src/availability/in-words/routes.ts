@@ -1,13 +1,13 @@
 import { type Instant, type Interval, day as msPerDay } from '@agentcal/shared/kernel/time';
-import type { SlotQuery } from '@agentcal/shared/scheduling/model';
-import { listOf } from '@agentcal/shared/scheduling/next';
 import { zoneOf } from '@agentcal/shared/scheduling/zone';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { ReadDeps } from '../../deps.ts';
-import { dataToJson, nearbyRange, nearestTo, noneToJson, type Shown, someToJson } from '../answer.ts';
-import { createLoad, type LoadedCalendar } from '../load.ts';
-import { availability, config, ofAccount, requireTimeZone, ShownIn, UserId } from '../schemas.ts';
+import { dataToJson, noneToJson, type Shown, someToJson } from '../answer.ts';
+import { type Calendars, createLoad } from '../load.ts';
+import { findNearest } from '../nearest.ts';
+import { availability, config, ofAccount, requireTimeZone, ShownIn } from '../schemas.ts';
+import { namedInBody, whomInBody } from '../whom.ts';
 import { Interpretation, showInterpretation, showReading } from './interpretation.ts';
 import { listedRange, type Span, soughtAround, startsIn, whyNoneIn } from './spans.ts';
 import { requireDuration, type Understood, understand } from './understand.ts';
@@ -21,7 +21,7 @@ const queryAvailability = {
   params: ofAccount,
   body: Type.Object({
     query: Type.String({ minLength: 1, maxLength: 500, description: 'What a person said, in English' }),
-    user_id: UserId,
+    ...whomInBody,
     event_type_id: Type.String({ maxLength: 64 }),
     timezone: ShownIn('the user’s. Where the person who speaks is'),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
@@ -44,31 +44,37 @@ export const inWordsRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, de
     '/v1/accounts/:account_id/availability/query',
     { config, schema: queryAvailability },
     async (request, reply) => {
-      const { query: text, user_id: named, event_type_id: eventTypeId, timezone: asked, limit = 20 } = request.body;
+      const { query: text, event_type_id: eventTypeId, timezone: asked, limit = 20, ...named } = request.body;
       requireTimeZone(asked, 'body');
       const now = deps.clock.now();
-      const { account_id: accountId } = request.params;
-      const read = (range: Interval) =>
-        load(request.principal, { accountId, userId: named, eventTypeId, range, now }, 'body');
+      const about = { accountId: request.params.account_id, userIds: namedInBody(named), eventTypeId, now };
+      const read = (range: Interval) => load(request.principal, { ...about, range }, 'body');
 
-      const { calendar, timezone, understood } = await readAsSaid(text, now, asked, read);
-      const { userId, terms, host } = calendar;
+      const { calendars, timezone, understood } = await readAsSaid(text, now, asked, read);
+      const { terms } = calendars.query;
       requireDuration(understood.read, terms);
       const { durationMinutes = terms.duration_minutes, order } = understood.read;
-      const slots: SlotQuery = { terms, host, eventTypeId, now, durationMinutes };
-      const find = (spans: readonly Span[], most: number) => firstOf(startsIn(spans, slots), order, most);
-      const shown = { userId, timezone, durationMinutes, now };
-      const starts = find(understood.spans, limit);
-      const interpretation = interpretationJson(understood, (spans) => dataToJson(find(spans, ofOthers), shown));
+      const query = { ...calendars.query, durationMinutes };
+      const { books } = calendars;
+      const basis = { query, books, timezone, durationMinutes, now, slots: deps.slots };
+      const find = (spans: readonly Span[], most: number) => {
+        const { starts, usersAt } = startsIn(spans, query);
+        return { starts: firstOf(starts, order, most), shown: { ...basis, usersAt } };
+      };
+      const { starts, shown } = find(understood.spans, limit);
+      const interpretation = interpretationJson(understood, (spans) => {
+        const others = find(spans, ofOthers);
+        return dataToJson(others.starts, others.shown);
+      });
       // Already JSON: text of this type is sent as it is.
       reply.type('application/json; charset=utf-8');
       if (starts.length > 0)
         return `{${saidInOrder(starts, order, shown)},"interpretation":${interpretation}}` as never;
 
-      const around = soughtAround(understood.spans);
-      const { host: wider } = await read(nearbyRange(around, now));
-      const nearest = nearestTo(around, now, listOf({ ...slots, host: wider }));
-      const none = noneToJson(whyNoneIn(understood.spans, slots), nearest, shown);
+      const more = async (range: Interval) => ({ ...(await read(range)).query, durationMinutes });
+      const nearest = await findNearest(soughtAround(understood.spans), query, more);
+      const reason = whyNoneIn(understood.spans, query);
+      const none = noneToJson(reason, nearest.starts, { ...shown, usersAt: nearest.usersAt });
       return `{${none},"interpretation":${interpretation}}` as never;
     },
   );
@@ -79,7 +85,7 @@ async function readAsSaid(
   text: string,
   now: Instant,
   asked: string | undefined,
-  read: (range: Interval) => Promise<LoadedCalendar>,
+  read: (range: Interval) => Promise<Calendars>,
 ) {
   const soon = { start: now - 2 * msPerDay, end: now + soonMs };
   const known = asked === undefined ? await read(soon) : undefined;
@@ -87,7 +93,7 @@ async function readAsSaid(
   const understood = understand(text, now, zoneOf(timezone));
   const needed = listedRange([...understood.spans, ...understood.otherSpans.flat()]);
   const enough = known && needed.start >= soon.start && needed.end <= soon.end;
-  return { timezone, understood, calendar: enough ? known : await read(needed) };
+  return { timezone, understood, calendars: enough ? known : await read(needed) };
 }
 
 function firstOf(starts: readonly Instant[], order: 'earliest' | 'latest', most: number): Instant[] {

@@ -27,7 +27,7 @@ function span(date: string, from: number, to: number, more: Partial<DayWindow> =
 }
 
 function found(spans: Parameters<typeof startsIn>[0], more: Partial<SlotQuery> = {}): string[] {
-  return startsIn(spans, { ...query, ...more }).map((start) => new Date(start).toISOString().slice(5, 16));
+  return startsIn(spans, { ...query, ...more }).starts.map((start) => new Date(start).toISOString().slice(5, 16));
 }
 
 t.test('windows become instants of the zone in which they were said', async (t) => {

@@ -1,10 +1,15 @@
 import { type Instant, type Interval, day as msPerDay, minute as msPerMinute } from '@agentcal/shared/kernel/time';
-import { judgeStart } from '@agentcal/shared/scheduling/judge';
-import type { Reason, SlotQuery } from '@agentcal/shared/scheduling/model';
-import { findSlots } from '@agentcal/shared/scheduling/slots';
-import { whyEmpty } from '@agentcal/shared/scheduling/why-empty';
 import type { Zone } from '@agentcal/shared/scheduling/zone';
 import type { DayWindow } from '../../language/model.ts';
+import {
+  type Found,
+  findStarts,
+  type StartsQuery,
+  usersOf,
+  type WhyNone,
+  whyNoneIn as whyNoneInRange,
+  whyNotAt,
+} from '../starts.ts';
 
 /** A window of a reading as instants. Pure: everything here follows from what it is handed. */
 export interface Span extends Interval {
@@ -41,16 +46,20 @@ export function listedRange(spans: readonly Interval[]): Interval {
  * The starts that spans ask for, ascending: those listed, and for a time that was said exactly also one that could be
  * booked although the list goes past it.
  */
-export function startsIn(spans: readonly Span[], query: SlotQuery): Instant[] {
+export function startsIn(spans: readonly Span[], query: StartsQuery): Pick<Found, 'starts' | 'usersAt'> {
   const { start: from, end: to } = listedRange(spans);
-  const { starts, durationMinutes } = findSlots({ ...query, from, to });
+  const { starts, durationMinutes, usersAt } = findStarts(query, { from, to });
   const durationMs = durationMinutes * msPerMinute;
   const wanted = (start: Instant) => spans.some((span) => suits(span, start, durationMs));
   const exact = spans.filter(({ kind }) => kind === 'starts_at').map(({ start }) => start);
   const unlisted = query.terms.first_slot_of_day_only
     ? []
-    : exact.filter((start) => judgeStart({ ...query, start }).ok);
-  return [...new Set([...starts.filter(wanted), ...unlisted])].sort((a, b) => a - b);
+    : exact.filter((start) => whyNotAt(query, start) === undefined);
+  const listed = new Set(starts.filter(wanted));
+  return {
+    starts: [...new Set([...listed, ...unlisted])].sort((a, b) => a - b),
+    usersAt: (start) => (listed.has(start) ? usersAt : usersOf(query))(start),
+  };
 }
 
 export function suits({ kind, start: from, end }: Span, start: Instant, durationMs: number): boolean {
@@ -59,9 +68,10 @@ export function suits({ kind, start: from, end }: Span, start: Instant, duration
 }
 
 /** What says most about why spans have no start: that somebody is there but taken, before that nobody is there. */
-const telling: readonly Reason[] = [
+const telling: readonly WhyNone[] = [
   'slot_taken',
   'limit_reached',
+  'host_unavailable',
   'too_soon',
   'off_grid',
   'outside_window',
@@ -69,19 +79,16 @@ const telling: readonly Reason[] = [
 ];
 
 /** Undefined where nothing of this length fits into what was asked for, whoever is free. */
-export function whyNoneIn(spans: readonly Span[], query: SlotQuery): Reason | undefined {
+export function whyNoneIn(spans: readonly Span[], query: StartsQuery): WhyNone | undefined {
   const reasons = new Set(spans.map((span) => whyNone(span, query)));
   return telling.find((reason) => reasons.has(reason));
 }
 
-function whyNone({ kind, start, end }: Span, query: SlotQuery): Reason | undefined {
-  if (kind === 'starts_at') {
-    const verdict = judgeStart({ ...query, start });
-    return verdict.ok ? undefined : verdict.reason;
-  }
+function whyNone({ kind, start, end }: Span, query: StartsQuery): WhyNone | undefined {
+  if (kind === 'starts_at') return whyNotAt(query, start);
   const durationMs = (query.durationMinutes ?? query.terms.duration_minutes) * msPerMinute;
   const to = kind === 'fits_within' ? end - durationMs + msPerMinute : end;
-  return to > start ? whyEmpty({ ...query, from: start, to }) : undefined;
+  return to > start ? whyNoneInRange(query, { from: start, to }) : undefined;
 }
 
 /** To what the nearest starts are looked for: the first span, or its beginning where a start within may still not fit. */

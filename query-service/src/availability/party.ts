@@ -1,0 +1,64 @@
+import { Refusal } from '@agentcal/shared/kernel/refusal';
+import { leadOf, type TeamHost, type TeamQuery } from '@agentcal/shared/scheduling/assignment';
+import type { HostCalendar, SlotQuery } from '@agentcal/shared/scheduling/model';
+import { type EventTypeSettings, isRemoved } from './host.ts';
+import type { StartsQuery } from './starts.ts';
+
+/** Who is asked about one event type, out of what is set and who was named. Pure. */
+export interface Party {
+  readonly query: StartsQuery;
+  /** In whose zone times are shown where nobody names one. Undefined where nobody is there. */
+  readonly leadId: string | undefined;
+  readonly books: 'first' | 'assigned';
+}
+
+/** Where in the request a missing user would have been named. */
+export type Part = 'query' | 'body';
+
+/**
+ * Users who are named are asked each for themselves, as a booking would be that names one of them: a start is good where
+ * one of them can take it. Where nobody is named it is the event type that says whom it takes.
+ *
+ * @param calendarOf - of one who is not there any more too (`removedHost`)
+ * @throws {Refusal} `host_unavailable`, `invalid_request`
+ */
+export function partyOf(
+  settings: EventTypeSettings,
+  userIds: readonly string[],
+  common: Omit<SlotQuery, 'host'>,
+  { calendarOf, part }: { calendarOf: (userId: string) => HostCalendar; part: Part },
+): Party {
+  if (userIds.length > 0) {
+    for (const userId of userIds) requireHost(settings, userId);
+    const hosts = userIds.map((userId) => ({ calendar: calendarOf(userId) }));
+    const query: StartsQuery =
+      hosts.length === 1 ? { ...common, host: hosts[0]!.calendar } : { ...common, assignment: 'round_robin', hosts };
+    return { query, leadId: userIds[0], books: 'first' };
+  }
+  const { assignment = 'single', groups = [] } = settings;
+  if (assignment === 'single') {
+    const host = calendarOf(onlyHost(settings, part));
+    if (isRemoved(host)) throw new Refusal('host_unavailable', 'The host of the event type has been removed');
+    return { query: { ...common, host }, leadId: host.userId, books: 'first' };
+  }
+  const hosts = (settings.hosts ?? []).map(
+    ({ user_id, ...host }): TeamHost => ({ ...host, calendar: calendarOf(user_id) }),
+  );
+  const team: TeamQuery = { ...common, assignment, hosts, groups };
+  const present = hosts.filter(({ calendar }) => !isRemoved(calendar));
+  const lead = [leadOf(team), ...present].find((host) => host && !isRemoved(host.calendar));
+  return { query: team, leadId: lead?.calendar.userId, books: 'assigned' };
+}
+
+/** As a booking would be refused: what is listed can be booked. */
+function requireHost({ hosts = [] }: EventTypeSettings, userId: string): void {
+  if (hosts.length === 0 || hosts.some(({ user_id }) => user_id === userId)) return;
+  throw new Refusal('host_unavailable', 'The user is not a host of the event type');
+}
+
+function onlyHost({ hosts = [] }: EventTypeSettings, part: Part): string {
+  const [only] = hosts;
+  if (only && hosts.length === 1) return only.user_id;
+  const fault = { pointer: `/${part}/user_id`, detail: 'is required: the event type does not name one host' };
+  throw new Refusal('invalid_request', `${fault.pointer} ${fault.detail}`, { errors: [fault] });
+}
