@@ -3,6 +3,7 @@ import { openSlotTokens } from '@agentcal/shared/http/slot-key';
 import type { Deps } from '@agentcal/shared/process/deps';
 import type { FastifyPluginAsync } from 'fastify';
 import { accountRoutes } from './account/routes.ts';
+import { accountScheduleRoutes } from './account/schedule-routes.ts';
 import { calendarRoutes } from './calendar/routes.ts';
 import { eventTypeRoutes } from './event-type/routes.ts';
 import { openExecutor } from './open-executor.ts';
@@ -25,6 +26,7 @@ export function commandService({ store, bus, vault, clock, config }: Deps): Fast
     await app.register(keyRoutes, deps);
     await app.register(webhookRoutes, { ...deps, allowLocalWebhooks: config.allowLocalWebhooks ?? false });
     await app.register(accountRoutes, deps);
+    await app.register(accountScheduleRoutes, deps);
     await app.register(userRoutes, deps);
     await app.register(scheduleRoutes, deps);
     await app.register(eventTypeRoutes, deps);

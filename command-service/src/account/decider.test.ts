@@ -1,7 +1,19 @@
 import { scenario, storyTime } from '@agentcal/shared/testing/scenario';
 import t from 'tap';
 import * as account from './decider.ts';
-import { connect, connected, deleted, remove, rename, renamed } from './samples.ts';
+import {
+  clearSchedule,
+  connect,
+  connected,
+  deleted,
+  openTenToFour,
+  remove,
+  rename,
+  renamed,
+  scheduleCleared,
+  scheduleSet,
+  setSchedule,
+} from './samples.ts';
 
 const given = scenario(account);
 
@@ -42,6 +54,33 @@ t.test('renaming an account', async (t) => {
     given(t, connected(), deleted)
       .when(rename({ name: 'New' }))
       .thenRefused('not_found');
+  });
+});
+
+t.test('the hours of an account', async (t) => {
+  t.test('are set whole, and cleared', async (t) => {
+    const open = given(t, connected()).when(setSchedule()).then(scheduleSet());
+    t.same(account.hoursOf(open as account.KnownAccount), openTenToFour);
+    const cleared = given(t, connected(), scheduleSet()).when(clearSchedule).then(scheduleCleared);
+    t.equal(account.hoursOf(cleared as account.KnownAccount), undefined);
+  });
+  t.test('change nothing the second time, neither set nor cleared', async (t) => {
+    given(t, connected(), scheduleSet())
+      .when(setSchedule({ ...openTenToFour }))
+      .thenNothing();
+    given(t, connected(), scheduleSet(), scheduleCleared).when(clearSchedule).thenNothing();
+  });
+  t.test('can be set again once they were cleared', async (t) => {
+    given(t, connected(), scheduleSet(), scheduleCleared).when(setSchedule()).then(scheduleSet());
+  });
+  t.test('cannot be cleared where there are none', async (t) => {
+    given(t, connected()).when(clearSchedule).thenRefused('not_found');
+  });
+  t.test('are of an account that is there', async (t) => {
+    for (const command of [setSchedule(), clearSchedule]) {
+      given(t).when(command).thenRefused('not_found');
+      given(t, connected(), scheduleSet(), deleted).when(command).thenRefused('not_found');
+    }
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Schedule } from '@agentcal/shared/scheduling/model';
 import type { AccountCommand } from './commands.ts';
 import type { AccountEvent } from './events.ts';
 
@@ -16,6 +17,20 @@ export function renamed(name: string, metadata: Record<string, string> = {}): Ac
   return { type: 'account.renamed.v1', data: { account_id: accountId, name, metadata } };
 }
 
+export const openTenToFour: Schedule = {
+  timezone: 'UTC',
+  rules: [1, 2, 3, 4, 5].map((day_of_week) => ({ day_of_week, start_time: '10:00', end_time: '16:00' })),
+};
+
+export function scheduleSet(schedule: Schedule = openTenToFour): AccountEvent {
+  return { type: 'account.schedule-set.v1', data: { account_id: accountId, schedule } };
+}
+
+export const scheduleCleared: AccountEvent = {
+  type: 'account.schedule-cleared.v1',
+  data: { account_id: accountId },
+};
+
 export const deleted: AccountEvent = { type: 'account.deleted.v1', data: { account_id: accountId } };
 
 export function connect(name = 'Acme Insurance'): AccountCommand {
@@ -25,5 +40,11 @@ export function connect(name = 'Acme Insurance'): AccountCommand {
 export function rename(data: { name?: string; metadata?: Record<string, string> }): AccountCommand {
   return { type: 'RenameAccount', data };
 }
+
+export function setSchedule(schedule: Schedule = openTenToFour): AccountCommand {
+  return { type: 'SetAccountSchedule', data: { schedule } };
+}
+
+export const clearSchedule: AccountCommand = { type: 'ClearAccountSchedule', data: {} };
 
 export const remove: AccountCommand = { type: 'DeleteAccount', data: {} };

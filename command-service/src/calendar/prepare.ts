@@ -37,7 +37,7 @@ export async function findRules(
   const hold = 'holdId' in wanted.time ? await findHold(executor, accountId, wanted.time.holdId, userId) : undefined;
   const eventType = await findEventType(executor, accountId, wanted.eventTypeId ?? hold!.eventTypeId);
   requireHost(eventType.state.settings, userId);
-  const rules = await rulesFrom(eventType, user.state, { at, shownIn });
+  const rules = await rulesFrom(executor, eventType, user.state, { at, shownIn });
   return { eventType, userId, rules, ...(hold && { hold }) };
 }
 
@@ -75,7 +75,7 @@ export async function findRulesOfMove(
   const user = await findAnyUser(executor, accountId, userId);
   if (user.state.status === 'removed') throw new Refusal('host_unavailable', 'The host has been removed');
   const eventType = await findAnyEventType(executor, accountId, booking.eventTypeId);
-  return { eventType, userId, rules: await rulesFrom(eventType, user.state, { at }) };
+  return { eventType, userId, rules: await rulesFrom(executor, eventType, user.state, { at }) };
 }
 
 /** Looks in the state at hand first; what is not there may be younger than it. */

@@ -1,24 +1,29 @@
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { type Instant, minute } from '@agentcal/shared/kernel/time';
 import { holidaysAround } from '@agentcal/shared/scheduling/holidays';
+import type { Hours } from '@agentcal/shared/scheduling/model';
+import * as account from '../account/decider.ts';
 import type { KnownEventType } from '../event-type/decider.ts';
 import type { EventTypeSettings } from '../event-type/events.ts';
-import type { Loaded } from '../executor/port.ts';
+import type { Executor, Loaded } from '../executor/port.ts';
 import { awayOf, type KnownUser, scheduleOf } from '../user/decider.ts';
 import type { Rules } from './commands.ts';
 import { fault } from './wire.ts';
 
-/** What the streams of a user and an event type say about a start, in the shape of a calendar's commands. */
+/** What the streams of a user, an event type and an account say of a start, in the shape of a calendar's commands. */
 export async function rulesFrom(
+  executor: Executor,
   eventType: Loaded<KnownEventType>,
   user: KnownUser,
   { at, shownIn = user.timezone }: { readonly at: Instant; readonly shownIn?: string | undefined },
 ): Promise<Rules> {
+  const within = await hoursAround(executor, eventType.state, at);
   return {
     eventTypeId: eventType.state.id,
     eventTypeRevision: eventType.revision,
     terms: eventType.state.settings.terms,
     host: await hostOf(user, at),
+    ...(within && { within }),
     shownIn,
   };
 }
@@ -32,8 +37,24 @@ async function hostOf(user: KnownUser, at: Instant): Promise<Rules['host']> {
     host = { schedule: scheduleOf(user), away: awayOf(user), limits: user.limits };
     hosts.set(user, host);
   }
-  const { holidays } = host.schedule;
-  return holidays ? { ...host, holidays: await holidaysAround(holidays, new Date(at).getUTCFullYear()) } : host;
+  return withHolidays(host, at);
+}
+
+/** Hours that hold besides the host's own: the event type's or else the account's, where there are any. */
+async function hoursAround(
+  executor: Executor,
+  { accountId, settings }: KnownEventType,
+  at: Instant,
+): Promise<Hours | undefined> {
+  if (settings.hours) return withHolidays({ schedule: settings.hours }, at);
+  const { state } = await executor.load(account, accountId);
+  const schedule = state.status === 'absent' ? undefined : account.hoursOf(state);
+  return schedule && withHolidays({ schedule }, at);
+}
+
+async function withHolidays<H extends Hours>(hours: H, at: Instant): Promise<H> {
+  const { holidays } = hours.schedule;
+  return holidays ? { ...hours, holidays: await holidaysAround(holidays, new Date(at).getUTCFullYear()) } : hours;
 }
 
 /** Whose calendar a booking goes into: the user who was named, or the only host there is. @throws {Refusal} */

@@ -18,7 +18,10 @@ export interface UserProfile {
 /** The user's own, over all their bookings. Absent: none. */
 const Limits = Type.Optional(Type.Array(Limit, { maxItems: 8 }));
 
-/** Always the first event. Without a kind it is a person; the kind is for good. Their schedule is Monday to Friday, 09:00 to 17:00 in their zone, until one is set. */
+/**
+ * Always the first event. Without a kind it is a person; the kind is for good. Their schedule is Monday to Friday, 09:00 to
+ * 17:00 in their zone, until one is set.
+ */
 export const UserAdded = defineEvent(
   'user.added.v1',
   Type.Object({

@@ -5,12 +5,12 @@ import { deriveId, isId } from '@agentcal/shared/kernel/ids';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { toIso } from '@agentcal/shared/kernel/time';
 import { Away } from '@agentcal/shared/resources/user';
-import { checkSchedule } from '@agentcal/shared/scheduling/check';
 import { Schedule } from '@agentcal/shared/scheduling/model';
 import type { Vault } from '@agentcal/shared/vault/port';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { findAccount } from '../account/access.ts';
+import { requireSchedule } from '../account/hours.ts';
 import type { Executed } from '../executor/port.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { setWritten } from '../write-answer.ts';
@@ -60,7 +60,8 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, 
       const { account_id: accountId, user_id: userId } = request.params;
       await findAccount(executor, request.principal, accountId);
       await findUser(executor, accountId, userId);
-      const schedule = checked(request.body);
+      const schedule = request.body;
+      await requireSchedule(schedule);
       const command = { type: 'SetSchedule', data: { schedule } } as const;
       const context = commandContext(request, clock);
       const written = await executor.execute(user, userId, command, context, { ifRevision: ifMatch(request) });
@@ -98,12 +99,6 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, 
     return showAway(vault, written, awayId);
   });
 };
-
-function checked(schedule: Schedule): Schedule {
-  const errors = checkSchedule(schedule).map(({ pointer, detail }) => ({ pointer: `/body${pointer}`, detail }));
-  if (errors.length > 0) throw new Refusal('invalid_schedule', undefined, { errors });
-  return schedule;
-}
 
 async function showAway(vault: Vault, written: Executed<user.User, UserEvent>, awayId: string): Promise<Away> {
   const { id: user_id, away } = userAsWritten(written);

@@ -2,6 +2,7 @@ import { setEtag } from '@agentcal/shared/http/etag';
 import { Page } from '@agentcal/shared/http/schemas';
 import { toIso } from '@agentcal/shared/kernel/time';
 import { Account } from '@agentcal/shared/resources/account';
+import { Schedule } from '@agentcal/shared/scheduling/model';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { ReadDeps } from '../deps.ts';
@@ -23,6 +24,14 @@ const getAccount = {
   response: { 200: Account },
 };
 
+const getSchedule = {
+  operationId: 'getAccountSchedule',
+  summary: 'Read when an account is open',
+  description: 'Absent until it is set: then only the schedules of its users hold.',
+  params: Type.Object({ account_id: Type.String() }),
+  response: { 200: Schedule },
+};
+
 const columns = ['id', 'name', 'metadata', 'livemode', 'created_at', 'revision', 'position'] as const;
 
 export const accountRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, { db }) => {
@@ -38,6 +47,17 @@ export const accountRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, { 
     setEtag(reply, account.revision);
     return show(account);
   });
+
+  app.get(
+    '/v1/accounts/:account_id/schedule',
+    { config, schema: getSchedule },
+    async ({ principal, params }, reply) => {
+      const rows = owned(db, 'accounts', principal).where('accounts.id', '=', params.account_id);
+      const { schedule, revision } = found(await rows.select(['schedule', 'revision']).executeTakeFirst());
+      setEtag(reply, revision);
+      return found(schedule ?? undefined);
+    },
+  );
 };
 
 interface AccountRow {

@@ -21,6 +21,15 @@ t.test('a new name replaces name and metadata, and keeps where it began', async 
   given(t, connected, renamed).becomes({ accounts: [{ name: 'Acme Ltd', metadata: {}, position: 1, revision: 1 }] });
 });
 
+t.test('hours that are set, replaced and cleared', async (t) => {
+  const schedule = { timezone: 'UTC', rules: [] };
+  const set = { type: 'account.schedule-set.v1', data: { account_id: 'acct_1', schedule } };
+  const cleared = { type: 'account.schedule-cleared.v1', data: { account_id: 'acct_1' } };
+  given(t, connected).becomes({ accounts: [{ schedule: null }] });
+  given(t, connected, set, renamed).becomes({ accounts: [{ name: 'Acme Ltd', schedule, revision: 2 }] });
+  given(t, connected, set, cleared).becomes({ accounts: [{ schedule: null, revision: 2 }] });
+});
+
 t.test('a deleted account has no row, whatever comes after', async (t) => {
   given(t, connected, deleted, renamed).becomes({ accounts: [] });
 });

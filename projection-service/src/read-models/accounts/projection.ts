@@ -8,7 +8,7 @@ const byAccount = (event: { data: { account_id: string } }) => [{ id: event.data
 /** One row per account. */
 export const accountsProjection = defineProjection({
   name: 'accounts',
-  version: 1,
+  version: 2,
   definitions: accountEvents,
   tables: { accounts },
   on: {
@@ -20,6 +20,7 @@ export const accountsProjection = defineProjection({
           ...tenantOf(event),
           name: event.data.name,
           metadata: event.data.metadata,
+          schedule: null,
           ...beginning(event),
         }),
       },
@@ -29,6 +30,12 @@ export const accountsProjection = defineProjection({
         keys: byAccount,
         fold: (row, event) => changed(row, event, { name: event.data.name, metadata: event.data.metadata }),
       },
+    },
+    'account.schedule-set.v1': {
+      accounts: { keys: byAccount, fold: (row, event) => changed(row, event, { schedule: event.data.schedule }) },
+    },
+    'account.schedule-cleared.v1': {
+      accounts: { keys: byAccount, fold: (row, event) => changed(row, event, { schedule: null }) },
     },
     'account.deleted.v1': { accounts: { keys: byAccount, fold: () => undefined } },
   },
