@@ -6,7 +6,7 @@ import { scopes } from '@agentcal/shared/http/principal';
 import { createServer } from '@agentcal/shared/http/server';
 import type { Position } from '@agentcal/shared/kernel/event';
 import { newId } from '@agentcal/shared/kernel/ids';
-import { type Clock, toIso } from '@agentcal/shared/kernel/time';
+import { type Clock, type Interval, toIso } from '@agentcal/shared/kernel/time';
 import { readConfig, requireEngines } from '@agentcal/shared/process/config';
 import type { Deps } from '@agentcal/shared/process/deps';
 import { testDatabase } from '@agentcal/shared/testing/database';
@@ -171,4 +171,46 @@ export async function openShop(organization: TestOrganization, { vault }: Deps, 
       { booking_id, user_id: userId, account_id: accountId, ...more },
     ]);
   return { account, accountId, userId, eventTypeId, book, happened };
+}
+
+/** A further user of an account: with a schedule of their own, busy time, whatever `added` says besides. */
+export async function addUser(
+  organization: TestOrganization,
+  accountId: string,
+  {
+    timezone,
+    schedule,
+    busy = [],
+    added,
+  }: { timezone: string; schedule?: object; busy?: readonly Interval[]; added?: object },
+): Promise<string> {
+  const userId = newId('user');
+  const of = { user_id: userId, account_id: accountId };
+  await organization.append(`user-${userId}`, ['user.added.v1', { ...of, profile: null, timezone, ...added }]);
+  if (schedule) await organization.append(`user-${userId}`, ['user.schedule-set.v1', { user_id: userId, schedule }]);
+  if (busy.length === 0) return userId;
+  const start = Math.min(...busy.map(({ start }) => start));
+  const window = { window_start: toIso(start), window_end: toIso(Math.max(...busy.map(({ end }) => end))) };
+  const mirrored = busy.map(({ start, end }) => ({ start_time: toIso(start), end_time: toIso(end) }));
+  await organization.append(`calendar-${userId}`, [
+    'calendar.external-busy-mirrored.v1',
+    { ...of, source: 's', ...window, busy: mirrored },
+  ]);
+  return userId;
+}
+
+/** A further event type of an account; `terms` go before half an hour without any other rule. */
+export async function defineEventType(
+  organization: TestOrganization,
+  accountId: string,
+  { terms, ...more }: { terms?: object; [setting: string]: unknown },
+): Promise<string> {
+  const eventTypeId = newId('eventType');
+  const all = { duration_minutes: 30, buffer_before: 0, buffer_after: 0, min_notice_minutes: 0, ...terms };
+  const settings = { name: 'Meeting', slug: eventTypeId.replace('_', '-'), terms: all, metadata: {}, ...more };
+  await organization.append(`eventtype-${eventTypeId}`, [
+    'eventtype.defined.v1',
+    { event_type_id: eventTypeId, account_id: accountId, settings },
+  ]);
+  return eventTypeId;
 }
