@@ -1,5 +1,6 @@
 import type { PgBoss } from 'pg-boss';
 import type { Consumer, Projection } from './engine/consumer.ts';
+import { lifecycleReaction } from './reactions/lifecycle/reaction.ts';
 import { webhooksReaction } from './reactions/webhooks/reaction.ts';
 import { accountsProjection } from './read-models/accounts/projection.ts';
 import { availabilityProjection } from './read-models/availability/projection.ts';
@@ -22,5 +23,5 @@ export const projections: readonly Projection[] = [
 
 /** Everything that follows the log. Reactions are made with the queue that their jobs go to. */
 export function consumersOf(jobs: PgBoss): readonly Consumer[] {
-  return [...projections, webhooksReaction(jobs)];
+  return [...projections, webhooksReaction(jobs), lifecycleReaction(jobs)];
 }
