@@ -1,0 +1,44 @@
+import type { Command } from '@agentcal/shared/kernel/decider';
+import type { ProblemCode, Refusal } from '@agentcal/shared/kernel/refusal';
+import type { SchedulingEvent } from './events.ts';
+
+/** Everything that may be asked of one plan, stream `scheduling-{planId}`. */
+export type PlanCommand = Plan | CompletePlan | RefusePlan | UndoPlan | RepeatOnly;
+
+export type PlannedData = Extract<SchedulingEvent, { type: 'scheduling.planned.v1' }>['data'];
+
+/** Parts of one calendar. */
+export interface PartsOf {
+  readonly userId: string;
+  readonly partIds: readonly string[];
+}
+
+export interface RefusedParts extends PartsOf {
+  readonly code: ProblemCode;
+}
+
+/** The first attempt, or the next after one that was undone. */
+export type Plan = Command<'Plan', PlannedData>;
+
+interface OfAttempt {
+  readonly attempt: number;
+  readonly claimed: readonly PartsOf[];
+}
+
+/** Every part of these bookings is claimed. The plan is decided from here on. */
+export type CompletePlan = Command<
+  'CompletePlan',
+  OfAttempt & { readonly bookingIds: readonly string[]; readonly refused: readonly RefusedParts[] }
+>;
+
+/** Something has refused, or somebody else takes over a plan that has come to a halt: nothing of it is to stay. */
+export type RefusePlan = Command<
+  'RefusePlan',
+  OfAttempt & { readonly refused: Omit<RefusedParts, 'userId'> & { readonly userId?: string } }
+>;
+
+/** No calendar has anything of the attempt any more. With a code, that is the answer for good. */
+export type UndoPlan = Command<'UndoPlan', { readonly attempt: number; readonly code?: ProblemCode | undefined }>;
+
+/** Finds a request's plan, if it is the repeat of one that had a plan. */
+export type RepeatOnly = Command<'RepeatOnly', { readonly refusal: Refusal }>;

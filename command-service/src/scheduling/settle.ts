@@ -1,0 +1,94 @@
+import type { CalendarEvent } from '../calendar/events.ts';
+import { bookingOf, isFreed } from '../calendar/state.ts';
+import type { CommittedEvent } from '../executor/port.ts';
+import { partsElsewhere } from './claims.ts';
+import type { KnownPlan } from './decider.ts';
+import type { PlannedItem } from './events.ts';
+import { lettingGo, releaseParts } from './release.ts';
+import { byCalendar, type OnCalendar, partIdOf, type Steps } from './steps.ts';
+
+/** By the calendar that records them, what a completed plan has led to. `closed`: it was too late to move the booking. */
+export interface Settled {
+  readonly calendars: ReadonlyMap<string, OnCalendar>;
+  readonly closed: boolean;
+}
+
+/** Carries what a completed plan has decided into its calendars. Safe to do again, whoever has done how much of it. */
+export async function settle(steps: Steps, plan: KnownPlan): Promise<Settled> {
+  const { planned, bookingIds } = plan;
+  const kept = planned.items.filter(({ booking_id }) => bookingIds.includes(booking_id));
+  const dropped = planned.items.filter((item) => !kept.includes(item));
+  const calendars = new Map<string, OnCalendar>();
+  for (const [home, items] of byCalendar(kept, ({ user_id }) => user_id)) {
+    if (planned.kind === 'book') calendars.set(home, await settleBookings(steps, plan, home, items));
+    if (planned.kind === 'move') calendars.set(home, await settleMove(steps, plan, home, items[0]!));
+  }
+  const closed = planned.kind === 'move' && isClosed(kept[0]!, [...calendars.values()][0]!);
+  await giveBack(steps, plan, closed ? kept : dropped);
+  for (const { events } of calendars.values()) await letGo(steps, events);
+  return { calendars, closed };
+}
+
+/** Gives back every part of these items, also where none is known to be: what comes later is refused. */
+export async function giveBack(steps: Steps, { planned }: KnownPlan, items: readonly PlannedItem[]): Promise<void> {
+  const { plan_id: planId, account_id: accountId, attempt } = planned;
+  const parts = items.flatMap((item) => item.parts);
+  for (const [userId, ofUser] of byCalendar(parts, ({ user_id }) => user_id)) {
+    const data = { userId, accountId, at: steps.context.at, partIds: ofUser.map(({ part_id }) => part_id) };
+    await steps.onCalendar(planId, `give back ${attempt}`, userId, { type: 'ReleaseParts', data });
+  }
+}
+
+async function letGo(steps: Steps, events: readonly CommittedEvent<CalendarEvent>[]): Promise<void> {
+  for (const letting of lettingGo(events)) {
+    steps.reached({ position: await releaseParts(steps.executor, steps.context, letting) });
+  }
+}
+
+function settleBookings(
+  steps: Steps,
+  { planned }: KnownPlan,
+  userId: string,
+  items: readonly PlannedItem[],
+): Promise<OnCalendar> {
+  const { plan_id: planId, account_id: accountId, attempt, attendee, metadata, series_id: seriesId } = planned;
+  const bookings = items.map((item) => {
+    const { booking_id: bookingId, event_type_id: eventTypeId } = item;
+    return { bookingId, eventTypeId, ...settledOf(planned, item) };
+  });
+  const data = {
+    ...{ userId, accountId, planId, seriesId, bookings, at: steps.context.at },
+    attendee: attendee ?? { kid: '', sealed: '' },
+    metadata: metadata ?? {},
+  };
+  return steps.onCalendar(planId, `settle ${attempt}`, userId, { type: 'SettleBookings', data });
+}
+
+function settleMove(steps: Steps, { planned }: KnownPlan, userId: string, item: PlannedItem): Promise<OnCalendar> {
+  const { plan_id: planId, account_id: accountId, attempt, reason, by, if_revision: ifRevision } = planned;
+  const data = {
+    ...{ userId, accountId, planId, bookingId: item.booking_id, at: steps.context.at },
+    ...settledOf(planned, item),
+    ...{ reason, by, ifRevision },
+  };
+  return steps.onCalendar(planId, `settle ${attempt}`, userId, { type: 'SettleMove', data });
+}
+
+function settledOf({ plan_id: planId, attempt, items }: KnownPlan['planned'], item: PlannedItem) {
+  return {
+    start: Date.parse(item.start_time),
+    end: Date.parse(item.end_time),
+    partId: partIdOf(planId, attempt, items.indexOf(item), item.user_id),
+    userIds: item.user_ids,
+    parts: partsElsewhere(item),
+    judgedBy: item.judged_by,
+    ...(item.expires_at !== undefined && { expiresAt: Date.parse(item.expires_at) }),
+  };
+}
+
+/** Where the events are known they say it. Long afterwards, a booking that is off cannot have been moved. */
+function isClosed({ booking_id: bookingId }: PlannedItem, { events, state }: OnCalendar): boolean {
+  if (events.length > 0) return !events.some(({ type }) => type === 'calendar.booking-rescheduled.v1');
+  const booking = bookingOf(state, bookingId);
+  return !booking || isFreed(booking.status);
+}
