@@ -6,6 +6,7 @@ import { accountRoutes } from './account/routes.ts';
 import { accountScheduleRoutes } from './account/schedule-routes.ts';
 import { calendarRoutes } from './calendar/routes.ts';
 import { eventTypeRoutes } from './event-type/routes.ts';
+import type { Executor } from './executor/port.ts';
 import { openExecutor } from './open-executor.ts';
 import { authenticateFromLog } from './organization/authenticate.ts';
 import { keyRoutes } from './organization/key-routes.ts';
@@ -13,12 +14,15 @@ import { webhookRoutes } from './organization/webhook-routes.ts';
 import { userRoutes } from './user/routes.ts';
 import { scheduleRoutes } from './user/schedule-routes.ts';
 
+export type { Executor } from './executor/port.ts';
+export { openExecutor } from './open-executor.ts';
 export { seedOrganization } from './seed.ts';
 
-/** Decides what happened: every route that writes. */
-export function commandService({ store, bus, vault, clock, config }: Deps): FastifyPluginAsync {
+/** Decides what happened: every route that writes. The simulation hands in an executor of its own. */
+export function commandService(all: Deps, opened?: Executor): FastifyPluginAsync {
+  const { vault, clock, config } = all;
   return async (app) => {
-    const executor = openExecutor({ store, bus, clock });
+    const executor = opened ?? openExecutor(all);
     app.addHook('onClose', async () => executor.close());
     protect(app, { authenticate: authenticateFromLog(executor, clock) });
 

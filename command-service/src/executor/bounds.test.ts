@@ -5,6 +5,7 @@ import { fakeClock } from '@agentcal/shared/testing/clock';
 import t from 'tap';
 import { FoldCache } from './fold-cache.ts';
 import { metadataOf } from './new-events.ts';
+import { realTiming } from './pauses.ts';
 import { RecentCommands, retentionCount, retentionMs } from './recent-commands.ts';
 import { context, row } from './samples.ts';
 import { createSerial } from './serial.ts';
@@ -46,6 +47,7 @@ t.test('the cache of folds drops what was used longest ago, by weight', async (t
     store: createMemoryEventStore(),
     clock: fakeClock(now),
     catalogue: createCatalogue([]),
+    timing: realTiming,
     tick: () => ++ticks,
   };
   const heavy = { ...row, weigh: () => 30 };
@@ -103,7 +105,8 @@ t.test('a clock that is set back makes no old state young', async (t) => {
   const clock = fakeClock(now);
   let ticks = 0;
   const store = createMemoryEventStore();
-  const fold = new FoldCache({ store, clock, catalogue: createCatalogue([]), tick: () => ++ticks }, 100).of(row, '1');
+  const deps = { store, clock, catalogue: createCatalogue([]), timing: realTiming, tick: () => ++ticks };
+  const fold = new FoldCache(deps, 100).of(row, '1');
   await fold.readForward();
   t.equal(fold.isYoungerThan(second), true);
   clock.advance(-hour);

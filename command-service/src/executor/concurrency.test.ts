@@ -6,14 +6,16 @@ import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { fakeClock } from '@agentcal/shared/testing/clock';
 import fc from 'fast-check';
 import t from 'tap';
-import { CommandReserved } from './events.ts';
+import { CommandReserved, SnapshotTaken } from './events.ts';
 import { createExecutor } from './executor.ts';
 import { createFaultyStore, type Fault } from './faulty-store.ts';
 import { retentionMs } from './recent-commands.ts';
 import { context, row, SeatTaken, take } from './samples.ts';
 
 const now = Date.parse('2030-05-01T10:00:00Z');
-const catalogue = createCatalogue([SeatTaken, CommandReserved]);
+const catalogue = createCatalogue([SeatTaken, CommandReserved, SnapshotTaken]);
+/** Snapshots as often as can be, over the same bad line. */
+const seats = { ...row, snapshots: { version: 1, everyEvents: 1 } };
 
 /** Few keys, seats and rows, so that most requests meet another. */
 const request = fc.record({
@@ -49,11 +51,11 @@ t.test('whatever the line does, no command is lost, doubled or half done', async
       });
       const outcomes = requests.map(async (asked): Promise<Outcome> => {
         await turn('request');
-        const { process, row: id, key, seats, by, forgotten, watched } = asked;
-        if (watched) void executors[process]!.load(row, id, { fresh: true });
+        const { process, row: id, key, seats: wanted, by, forgotten, watched } = asked;
+        if (watched) void executors[process]!.load(seats, id, { fresh: true });
         const told = context(key, { fingerprint: fingerprintOf(asked), at: forgotten ? now - retentionMs : now });
         try {
-          const { events } = await executors[process]!.execute(row, id, take(by, ...seats), told);
+          const { events } = await executors[process]!.execute(seats, id, take(by, ...wanted), told);
           return {
             request: asked,
             seats: events.map(({ data }) => data.seat),

@@ -2,6 +2,7 @@ import type { Bus } from '@agentcal/shared/bus/port';
 import type { EventStore } from '@agentcal/shared/event-store/port';
 import type { Catalogue } from '@agentcal/shared/kernel/catalogue';
 import { type Clock, second } from '@agentcal/shared/kernel/time';
+import type { Deps } from '@agentcal/shared/process/deps';
 import { attempt } from './attempt.ts';
 import { FoldCache } from './fold-cache.ts';
 import { budgetFrom, defaultPatience, type Patience, realTiming, type Timing, throughOutages } from './pauses.ts';
@@ -17,6 +18,8 @@ export interface ExecutorOptions {
   readonly patience?: Patience;
   /** Of cached folds, in small objects; the default is on the order of a hundred megabytes. */
   readonly maxCacheWeight?: number;
+  /** Hears of snapshots that could not be taken or believed. */
+  readonly log?: Pick<Deps['log'], 'warn'> | undefined;
 }
 
 /** How old a loaded state may be that nobody has announced a change of. */
@@ -27,11 +30,11 @@ const staleMs = second;
  * stream and the memory of recent commands make it fast and kind. See README.md.
  */
 export function createExecutor(options: ExecutorOptions): Executor {
-  const { store, bus, clock, catalogue } = options;
+  const { store, bus, clock, catalogue, log } = options;
   const { timing = realTiming, patience = defaultPatience, maxCacheWeight = 500_000 } = options;
   let ticks = 0;
   const tick = () => ++ticks;
-  const folds = new FoldCache({ store, clock, catalogue, tick }, maxCacheWeight);
+  const folds = new FoldCache({ store, clock, catalogue, timing, log, tick }, maxCacheWeight);
   const serially = createSerial();
   const newBudget = () => budgetFrom(patience, timing, () => clock.now());
   const unsubscribe = bus.subscribe('log.appended', ({ streamId, revision }) => folds.announce(streamId, revision));

@@ -41,6 +41,16 @@ export interface Aggregate<C extends Command, S, E extends DomainEvent> extends 
   readonly category: string;
   /** Roughly how many small objects a state holds, so that the cache can count memory. Default 1. */
   readonly weigh?: (state: S) => number;
+  /** Where streams grow long: `state` is plain data, and a cold fold begins with a snapshot of it. */
+  readonly snapshots?: SnapshotPolicy;
+}
+
+/** That an aggregate's streams are worth snapshots. */
+export interface SnapshotPolicy {
+  /** Another number wherever the same events may come to another state, in shape or in content. */
+  readonly version: number;
+  /** How many events a cold fold may have to read. */
+  readonly everyEvents: number;
 }
 
 export interface ExecuteOptions {

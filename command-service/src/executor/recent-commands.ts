@@ -34,11 +34,20 @@ export class RecentCommands {
   }
 
   learn({ metadata, revision }: LearntEvent, now: Instant): void {
-    const occurredAt = Date.parse(metadata.occurred_at);
-    if (occurredAt <= now - retentionMs) return;
-    if (this.#byId.has(metadata.command_id)) return;
-    this.#byId.set(metadata.command_id, { fingerprint: metadata.fingerprint, firstRevision: revision, occurredAt });
+    const { command_id, fingerprint, occurred_at } = metadata;
+    this.recall(command_id, { fingerprint, firstRevision: revision, occurredAt: Date.parse(occurred_at) }, now);
+  }
+
+  /** The same, of a command that was remembered elsewhere. */
+  recall(commandId: string, command: RememberedCommand, now: Instant): void {
+    if (command.occurredAt <= now - retentionMs || this.#byId.has(commandId)) return;
+    this.#byId.set(commandId, command);
     this.#forget(now);
+  }
+
+  /** From the oldest on. */
+  entries(): (readonly [id: string, RememberedCommand])[] {
+    return [...this.#byId];
   }
 
   #forget(now: Instant): void {

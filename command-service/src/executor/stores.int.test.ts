@@ -8,7 +8,7 @@ import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { systemClock } from '@agentcal/shared/kernel/time';
 import { testDatabase } from '@agentcal/shared/testing/database';
 import t, { type Test } from 'tap';
-import { CommandReserved } from './events.ts';
+import { CommandReserved, SnapshotTaken } from './events.ts';
 import { createExecutor } from './executor.ts';
 import { context, row, SeatTaken, take } from './samples.ts';
 
@@ -30,7 +30,7 @@ for (const [name, open] of Object.entries(engines)) {
     const stores = await open(t);
     // Before what the engine hangs on, which was asked to end first.
     t.teardown(() => Promise.all(stores.map((store) => store.close())));
-    const catalogue = createCatalogue([SeatTaken, CommandReserved]);
+    const catalogue = createCatalogue([SeatTaken, CommandReserved, SnapshotTaken]);
     const executors = stores.map((store) => {
       return createExecutor({ store, bus: createLocalBus(), clock: systemClock, catalogue });
     });
@@ -74,6 +74,27 @@ for (const [name, open] of Object.entries(engines)) {
         t.match(refused, { status: 'rejected', reason: { code: 'idempotency_key_reused' } });
       }
       t.same(await logged(), { taken: 23, revision: 22 });
+    });
+
+    t.test("begin with each other's snapshots", async (t) => {
+      const long = { ...row, snapshots: { version: 1, everyEvents: 10 } };
+      for (let n = 0; n < 40; n += 1) {
+        await executors[n % 2]!.execute(long, '3', take('ann', `s${n}`), told(`long ${n}`));
+      }
+      const reads: string[] = [];
+      const store: EventStore = {
+        ...stores[0]!,
+        async *readStream(...args) {
+          for await (const event of stores[0]!.readStream(...args)) {
+            reads.push(event.streamId);
+            yield event;
+          }
+        },
+      };
+      const begun = createExecutor({ store, bus: createLocalBus(), clock: systemClock, catalogue });
+      const { revision, state } = await begun.load(long, '3');
+      t.same([revision, state], [39, (await executors[0]!.load(row, '3', { fresh: true })).state]);
+      t.ok(reads.length < 30 && reads[0] === 'snapshot-row-3', String(reads));
     });
   });
 }

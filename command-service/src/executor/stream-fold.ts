@@ -1,15 +1,12 @@
-import type { EventStore } from '@agentcal/shared/event-store/port';
-import type { Catalogue } from '@agentcal/shared/kernel/catalogue';
 import type { Command, FoldedEvent } from '@agentcal/shared/kernel/decider';
 import type { DomainEvent, Position, RecordedEvent } from '@agentcal/shared/kernel/event';
-import type { Clock, Instant } from '@agentcal/shared/kernel/time';
+import { type Instant, second } from '@agentcal/shared/kernel/time';
+import { Unanswered } from './pauses.ts';
 import type { Aggregate } from './port.ts';
 import { RecentCommands } from './recent-commands.ts';
+import { type SnapshotDeps, SnapshotKeeper } from './snapshots/keeper.ts';
 
-export interface FoldDeps {
-  readonly store: EventStore;
-  readonly clock: Clock;
-  readonly catalogue: Catalogue;
+export interface FoldDeps extends SnapshotDeps {
   /** Counts up: orders what happened in this process, where milliseconds are too coarse. */
   readonly tick: () => number;
 }
@@ -28,6 +25,9 @@ export class StreamFold<C extends Command, S, E extends DomainEvent> {
   #confirmedAt: Instant = Number.NEGATIVE_INFINITY;
   #announcedRevision = -1;
   #reading: Promise<void> | undefined;
+  /** The event at `revision`. */
+  #last: LastEvent | undefined;
+  readonly #snapshots: SnapshotKeeper<S> | undefined;
   readonly #aggregate: Aggregate<C, S, E>;
   readonly #deps: FoldDeps;
 
@@ -36,12 +36,13 @@ export class StreamFold<C extends Command, S, E extends DomainEvent> {
     this.state = aggregate.initial;
     this.#aggregate = aggregate;
     this.#deps = deps;
+    this.#snapshots = aggregate.snapshots && new SnapshotKeeper(streamId, aggregate.snapshots, deps);
   }
 
   /** Reads what was appended. Afterwards the fold is at least as new as that moment. Callers share one read. */
   async readForward(since?: Moment): Promise<void> {
     do {
-      this.#reading ??= this.#read().finally(() => {
+      this.#reading ??= this.#watched(this.#read()).finally(() => {
         this.#reading = undefined;
       });
       await this.#reading;
@@ -51,10 +52,39 @@ export class StreamFold<C extends Command, S, E extends DomainEvent> {
   async #read(): Promise<void> {
     const { store, catalogue } = this.#deps;
     const asOf = this.now();
+    if (this.revision < 0) await this.#recall();
     for await (const event of store.readStream(this.streamId, { fromRevision: this.revision + 1 })) {
       this.apply(catalogue.lift(event));
     }
     this.confirm(asOf);
+  }
+
+  /** Begins with the newest snapshot, where there is one to be believed. */
+  async #recall(): Promise<void> {
+    const found = await this.#snapshots?.newest();
+    if (!found || this.revision >= 0) return;
+    const { snapshot, last } = found;
+    this.state = snapshot.state;
+    this.revision = snapshot.revision;
+    this.position = last.position;
+    this.#last = last;
+    for (const [id, command] of snapshot.commands) this.commands.recall(id, command, this.#deps.clock.now());
+  }
+
+  /** A read that no longer gets anywhere is given up, so that it is not all that later callers wait for. */
+  #watched(reading: Promise<void>): Promise<void> {
+    const { alarm } = this.#deps.timing;
+    if (!alarm) return reading;
+    const stuck = Promise.withResolvers<never>();
+    let cancel = () => {};
+    const watch = (seen: number) => {
+      cancel = alarm(patienceMs, () => {
+        if (this.revision > seen) watch(this.revision);
+        else stuck.reject(new Unanswered(`${this.streamId} is not being read any more`));
+      });
+    };
+    watch(this.revision);
+    return Promise.race([reading, stuck.promise]).finally(() => cancel());
   }
 
   apply(event: AppendedEvent): void {
@@ -64,6 +94,7 @@ export class StreamFold<C extends Command, S, E extends DomainEvent> {
     this.state = this.#aggregate.evolve(this.state, event as unknown as FoldedEvent<E>);
     this.revision = event.revision;
     this.position = event.position;
+    this.#last = event;
     this.commands.learn(event, this.#deps.clock.now());
   }
 
@@ -71,6 +102,13 @@ export class StreamFold<C extends Command, S, E extends DomainEvent> {
   confirm(asOf: Moment): void {
     this.#confirmedTick = Math.max(this.#confirmedTick, asOf.tick);
     this.#confirmedAt = Math.max(this.#confirmedAt, asOf.at);
+    if (this.#snapshots?.isDue(this.revision)) void this.#snapshots.take(() => this.#told());
+  }
+
+  #told() {
+    const { streamId, revision, state, commands } = this;
+    const { id: eventId, metadata } = this.#last!;
+    return { streamId, revision, eventId, state, commands: commands.entries(), metadata };
   }
 
   /** Somebody says that the stream has reached this revision. */
@@ -98,7 +136,11 @@ export class StreamFold<C extends Command, S, E extends DomainEvent> {
 }
 
 /** What of an event a fold needs. */
-export type AppendedEvent = Pick<RecordedEvent, 'type' | 'data' | 'metadata' | 'revision' | 'position'>;
+export type AppendedEvent = Pick<RecordedEvent, 'id' | 'type' | 'data' | 'metadata' | 'revision' | 'position'>;
+type LastEvent = Pick<RecordedEvent, 'id' | 'metadata'>;
+
+/** Without another event for so long, a read has stopped. */
+const patienceMs = 10 * second;
 
 /** A place in this process's time. */
 export interface Moment {
