@@ -21,6 +21,9 @@ export interface UserCalendarRow {
 export interface EventTypeRow {
   readonly event_type_revision: number;
   readonly settings: string;
+  readonly account_revision: number;
+  /** JSON text of the account's hours, null where it has none. */
+  readonly account_schedule: string | null;
 }
 
 export type CalendarRow = UserCalendarRow & EventTypeRow;
@@ -70,7 +73,8 @@ function valuesOf({ organizationId, livemode }: Principal, query: CalendarsQuery
 }
 
 const user = `u.id as user_id, u.timezone, u.revision as user_revision, u.schedule::text as schedule, u.limits`;
-const eventType = `e.revision as event_type_revision, e.settings::text as settings`;
+const eventType = `e.revision as event_type_revision, e.settings::text as settings,
+    a.revision as account_revision, a.schedule::text as account_schedule`;
 
 const away = `(select json_agg(json_build_array(extract(epoch from w.start_time) * 1000, extract(epoch from w.end_time) * 1000))
       from read.away w
@@ -105,7 +109,7 @@ const ofHosts = `
   from ${theEventType}
   where ${theAccount}
   union all
-  select ${user}, null, null, ${away}, ${spans}
+  select ${user}, null, null, null, null, ${away}, ${spans}
   from ${theEventType}
   cross join lateral (
     select coalesce($4::text[], array(select host->>'user_id' from json_array_elements(e.settings->'hosts') host)) as ids

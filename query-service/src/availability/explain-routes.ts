@@ -7,7 +7,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, Type } from 'typebox';
 import type { ReadDeps } from '../deps.ts';
 import { isRemoved } from './host.ts';
-import { createLoad } from './load.ts';
+import { type Calendars, createLoad } from './load.ts';
 import { config, DurationMinutes, ofAccount, requireTimeZone, ShownIn } from './schemas.ts';
 import { findStarts, type StartsQuery, usersOf, whyNotAt } from './starts.ts';
 import { namedInQuery, whomInQuery } from './whom.ts';
@@ -21,7 +21,15 @@ const Interval = Type.Object({
 });
 
 const Rule = Type.Object({
-  rule: Type.Enum(['duration', 'notice', 'booking_window', 'hours', 'calendar', 'limits', 'grid']),
+  rule: Type.Enum(
+    [
+      ...['duration', 'notice', 'booking_window', 'hours', 'account_hours', 'event_type_hours'],
+      ...['calendar', 'limits', 'grid'],
+    ] as const,
+    {
+      description: 'hours: the host’s own. Those of the account or event type are among the rules where they hold too',
+    },
+  ),
   ok: Type.Boolean(),
   detail: Type.String({ description: 'For a person; times in the host’s zone. Names nobody' }),
   intervals: Type.Optional(Type.Array(Interval, { description: 'What is in the way, or for hours what is open' })),
@@ -97,7 +105,7 @@ export const explainRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, de
       ...(reason !== undefined && { reason }),
       listed: starts.includes(start),
       user_ids: reason === undefined ? [...usersOf(query)(start)] : [],
-      ...explainHosts(query, start),
+      ...explainHosts(query, start, calendars.hoursRule),
     };
   });
 };
@@ -105,14 +113,15 @@ export const explainRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, de
 function explainHosts(
   query: StartsQuery,
   start: Instant,
+  hoursRule: Calendars['hoursRule'],
 ): Pick<Static<typeof Explained>, 'user_id' | 'rules' | 'hosts'> {
   if (!('hosts' in query)) {
-    return { user_id: query.host.userId, rules: show(explainStart({ ...query, start })).rules };
+    return { user_id: query.host.userId, rules: show(explainStart({ ...query, start }), hoursRule).rules };
   }
   const gridTimezone = gridTimezoneAt(query, start);
   const hosts = query.hosts.map(({ calendar: host }) => {
     const asked = { ...query, host, start, ...(gridTimezone !== undefined && { gridTimezone }) };
-    const { reason, ...shown } = show(explainStart(asked));
+    const { reason, ...shown } = show(explainStart(asked), hoursRule);
     return {
       user_id: host.userId,
       ...shown,
@@ -122,12 +131,15 @@ function explainHosts(
   return { hosts };
 }
 
-function show({ verdict, rules }: Explanation): Omit<Static<typeof Host>, 'user_id'> {
+function show(
+  { verdict, rules }: Explanation,
+  hoursRule: Calendars['hoursRule'],
+): Omit<Static<typeof Host>, 'user_id'> {
   return {
     bookable: verdict.ok,
     ...(!verdict.ok && { reason: verdict.reason }),
     rules: rules.map(({ rule, ok, detail, intervals }) => ({
-      rule,
+      rule: rule === 'opening_hours' ? (hoursRule ?? 'account_hours') : rule,
       ok,
       detail,
       ...(intervals && { intervals: intervals.map(showInterval) }),

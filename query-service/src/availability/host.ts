@@ -10,6 +10,7 @@ export type EventTypeSettings = ReadModel['event_types']['settings'];
 export function createUnpack() {
   const schedules = new ParsedByRevision<Schedule>();
   const settings = new ParsedByRevision<EventTypeSettings>();
+  const ofAccounts = new ParsedByRevision<Schedule>();
   return {
     host: (userId: string, row: UserCalendarRow): HostCalendar => ({
       userId,
@@ -21,6 +22,11 @@ export function createUnpack() {
     }),
     settings: (eventTypeId: string, row: EventTypeRow): EventTypeSettings =>
       settings.get(eventTypeId, row.event_type_revision, () => JSON.parse(row.settings)),
+    /** Of the account as a whole, where it has hours. */
+    accountHours: (accountId: string, { account_revision, account_schedule }: EventTypeRow): Schedule | undefined =>
+      account_schedule === null
+        ? undefined
+        : ofAccounts.get(accountId, account_revision, () => JSON.parse(account_schedule)),
   };
 }
 

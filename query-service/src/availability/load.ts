@@ -17,6 +17,8 @@ export interface Calendars {
   readonly query: StartsQuery;
   /** Whom a slot id books: the first user who can take the start, or whom the event type then assigns. */
   readonly books: 'first' | 'assigned';
+  /** Where hours hold besides the hosts' own: the rule that they are. The event type's go before the account's. */
+  readonly hoursRule?: 'event_type_hours' | 'account_hours';
 }
 
 /**
@@ -34,6 +36,7 @@ export function createLoad({ pool }: Pick<ReadDeps, 'pool'>) {
     const host = await ready(row, query.now);
     return {
       settings: unpack.settings(query.eventTypeId, row),
+      accountHours: unpack.accountHours(query.accountId, row),
       rows: [row],
       calendars: new Map([[host.userId, host]]),
     };
@@ -50,17 +53,25 @@ export function createLoad({ pool }: Pick<ReadDeps, 'pool'>) {
     );
     const missing = query.userIds.find((userId) => !calendars.has(userId));
     if (missing !== undefined) throw new Refusal('not_found', `There is no user ${missing} in the account`);
-    return { settings, rows, calendars };
+    return { settings, accountHours: unpack.accountHours(query.accountId, eventType), rows, calendars };
   };
 
   return async (principal: Principal, query: CalendarsQuery, part: Part): Promise<Calendars> => {
     const { userIds, eventTypeId, now } = query;
-    const { settings, rows, calendars } = await (userIds.length === 1 ? ofUser : ofSeveral)(principal, query);
-    const within = settings.hours && (await hoursOf(settings.hours, now));
+    const { settings, accountHours, rows, calendars } = await (userIds.length === 1 ? ofUser : ofSeveral)(
+      principal,
+      query,
+    );
+    const hours = settings.hours ?? accountHours;
+    const within = hours && (await hoursOf(hours, now));
     const common = { terms: settings.terms, eventTypeId, now, ...(within && { within }) };
     const calendarOf = (userId: string) => calendars.get(userId) ?? removedHost(userId);
     const { leadId, ...party } = partyOf(settings, userIds, common, { calendarOf, part });
-    return { ...party, timezone: rows.find(({ user_id }) => user_id === leadId)?.timezone ?? 'UTC' };
+    return {
+      ...party,
+      timezone: rows.find(({ user_id }) => user_id === leadId)?.timezone ?? 'UTC',
+      ...(hours && { hoursRule: settings.hours ? 'event_type_hours' : 'account_hours' }),
+    };
   };
 }
 
@@ -68,6 +79,7 @@ export type LoadCalendars = ReturnType<typeof createLoad>;
 
 interface Loaded {
   readonly settings: EventTypeSettings;
+  readonly accountHours: Schedule | undefined;
   readonly rows: readonly UserCalendarRow[];
   /** Of everybody who is there. */
   readonly calendars: ReadonlyMap<string, HostCalendar>;

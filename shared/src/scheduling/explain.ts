@@ -1,8 +1,8 @@
 import { type Instant, minute as msPerMinute } from '../kernel/time.ts';
 import { explainLimits } from './explain-limits.ts';
-import { type HostStarts, hostStarts, isOnGrid } from './host-starts.ts';
-import { isInHours, judgeStart } from './judge.ts';
-import type { Claim, SlotQuery, Verdict } from './model.ts';
+import { HostStarts, isOnGrid } from './host-starts.ts';
+import { judgeStart } from './judge.ts';
+import type { Claim, Hours, SlotQuery, Verdict } from './model.ts';
 import { planOf, zoneAt } from './plan.ts';
 import { counts, earliestOf, floorMinute, type Rules, rulesOf } from './rules.ts';
 import { windowOf } from './slots.ts';
@@ -17,7 +17,8 @@ export interface Explanation {
 }
 
 export interface RuleVerdict {
-  readonly rule: 'duration' | 'notice' | 'booking_window' | 'hours' | 'calendar' | 'limits' | 'grid';
+  /** `hours` are the host's own; `opening_hours` those that hold besides them, where there are any (`within`). */
+  readonly rule: 'duration' | 'notice' | 'booking_window' | 'hours' | 'opening_hours' | 'calendar' | 'limits' | 'grid';
   readonly ok: boolean;
   /** For a person, in English; times in the host's zone. Names no attendee. */
   readonly detail: string;
@@ -44,7 +45,7 @@ export function explainStart(query: SlotQuery & { readonly start: Instant }): Ex
   // The clock and the window have their own verdicts; here the start is looked at as if they allowed it.
   const anyTime = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
   const terms = { ...query.terms, min_notice_minutes: Math.min(0, (query.start - query.now) / msPerMinute - 1) };
-  const starts = hostStarts({ ...query, terms }, rules, { from: minute, to: minute + 1 }, anyTime);
+  const starts = new HostStarts({ ...query, terms }, rules, { from: minute, to: minute + 1 }, anyTime);
   const joined = starts.map.joins.some(({ at }) => at * msPerMinute === query.start);
   return {
     verdict,
@@ -52,7 +53,8 @@ export function explainStart(query: SlotQuery & { readonly start: Instant }): Ex
       offersDuration(query),
       keepsNotice(query),
       liesInWindow(query, rules),
-      liesInHours(query, rules, starts),
+      liesInHours(query, rules),
+      ...(query.within ? [liesInOpeningHours(query, rules, query.within)] : []),
       isFree(query, rules, joined),
       keepsLimits(query, rules, joined),
       liesOnGrid(query, rules, starts, joined),
@@ -82,19 +84,30 @@ function liesInWindow(query: SlotQuery & { start: Instant }, rules: Rules): Rule
   return { rule: 'booking_window', ok, detail: `Open for booking ${from} ${until}` };
 }
 
-function liesInHours(query: SlotQuery & { start: Instant }, rules: Rules, starts: HostStarts): RuleVerdict {
-  const ok = isInHours(starts, floorMinute(query.start));
-  const end = query.start + rules.duration * msPerMinute;
-  const zone = zoneAt(planOf(query.host), query.start);
-  const day = zone.dayAt(query.start);
-  const open = openWindows(query.host, { from: zone.startOfDay(day), to: Math.max(end, zone.startOfDay(day + 1)) });
-  const away = query.host.away.filter((away) => away.start < end && away.end > query.start);
-  const intervals = [
-    ...open.map((window) => ({ kind: 'open' as const, ...window })),
-    ...away.map(({ start, end }) => ({ kind: 'away' as const, start, end })),
-  ];
-  const within = `${local(query, query.start)} to ${local(query, end)}`;
-  return { rule: 'hours', ok, detail: `${within} is ${ok ? 'within' : 'not within'} the hours of that day`, intervals };
+function liesInHours(query: SlotQuery & { start: Instant }, rules: Rules): RuleVerdict {
+  const { open, covered, meeting, text } = openOn(query, rules, query.host);
+  const away = query.host.away.filter(({ start, end }) => start < end && start < meeting.end && end > meeting.start);
+  const ok = covered && away.length === 0;
+  const intervals = [...open, ...away.map(({ start, end }) => ({ kind: 'away' as const, start, end }))];
+  return { rule: 'hours', ok, detail: `${text} is ${ok ? 'within' : 'not within'} the hours of that day`, intervals };
+}
+
+function liesInOpeningHours(query: SlotQuery & { start: Instant }, rules: Rules, hours: Hours): RuleVerdict {
+  const { open: intervals, covered: ok, text } = openOn(query, rules, hours);
+  const detail = `${text} is ${ok ? 'within' : 'not within'} the opening hours of that day`;
+  return { rule: 'opening_hours', ok, detail, intervals };
+}
+
+/** What is open on the day of a start, by one schedule, and whether that covers the meeting. Times in the host's zone. */
+function openOn(query: SlotQuery & { start: Instant }, { duration }: Rules, hours: Hours) {
+  const start = floorMinute(query.start) * msPerMinute;
+  const meeting = { start, end: start + duration * msPerMinute };
+  const zone = zoneAt(planOf(hours), start);
+  const day = zone.dayAt(start);
+  const range = { from: zone.startOfDay(day), to: Math.max(meeting.end, zone.startOfDay(day + 1)) };
+  const open = openWindows(hours, range).map((window) => ({ kind: 'open' as const, ...window }));
+  const covered = open.some((window) => window.start <= meeting.start && window.end >= meeting.end);
+  return { open, covered, meeting, text: `${local(query, meeting.start)} to ${local(query, meeting.end)}` };
 }
 
 function isFree(query: SlotQuery & { start: Instant }, rules: Rules, joined: boolean): RuleVerdict {

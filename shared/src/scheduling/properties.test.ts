@@ -113,6 +113,7 @@ const reasonOf = {
   notice: 'too_soon',
   booking_window: 'outside_window',
   hours: 'outside_hours',
+  opening_hours: 'outside_hours',
   calendar: 'slot_taken',
   limits: 'limit_reached',
   grid: 'off_grid',
