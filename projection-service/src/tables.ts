@@ -1,7 +1,7 @@
 import type { SelectedOf } from './engine/table.ts';
 import type { accounts } from './read-models/accounts/table.ts';
 import type { calendarSpans, claims } from './read-models/availability/table.ts';
-import type { bookingSeats, bookings } from './read-models/bookings/table.ts';
+import type { bookingHosts, bookingSeats, bookings } from './read-models/bookings/table.ts';
 import type { eventTypes } from './read-models/event-types/table.ts';
 import type { keys, organizations, webhooks } from './read-models/organizations/table.ts';
 import type { publicEvents } from './read-models/public-events/table.ts';
@@ -20,6 +20,7 @@ export interface ReadModel {
   away: SelectedOf<(typeof away)['columns']>;
   event_types: SelectedOf<(typeof eventTypes)['columns']>;
   bookings: SelectedOf<(typeof bookings)['columns']>;
+  booking_hosts: SelectedOf<(typeof bookingHosts)['columns']>;
   booking_seats: SelectedOf<(typeof bookingSeats)['columns']>;
   claims: SelectedOf<(typeof claims)['columns']>;
   calendar_spans: SelectedOf<(typeof calendarSpans)['columns']>;
@@ -46,6 +47,7 @@ export const projectionOf = {
   away: 'users',
   event_types: 'event-types',
   bookings: 'bookings',
+  booking_hosts: 'bookings',
   booking_seats: 'bookings',
   claims: 'availability',
   calendar_spans: 'availability',

@@ -63,6 +63,46 @@ t.test('the bookings of an account', async (t) => {
     t.same(await list('?attendee_email=eve@x.test'), [first]);
   });
 
+  await t.test('a booking of several hosts is found by each of them, and shown with all', async (t) => {
+    const [lead, beside] = ['user_lead', 'user_beside'];
+    const judged_by = {
+      event_type_revision: 0,
+      duration_minutes: 30,
+      buffer_before: 0,
+      buffer_after: 0,
+      timezone: 'UTC',
+    };
+    await shop.happened('booking-rescheduled', third, {
+      start_time: '2026-12-03T10:00:00Z',
+      end_time: '2026-12-03T10:30:00Z',
+      previous_start_time: '2026-12-03T09:00:00Z',
+      previous_end_time: '2026-12-03T09:30:00Z',
+      judged_by,
+      user_ids: [lead, beside],
+    });
+    for (const host of [lead, beside]) t.same(await list(`?user_id=${host}`), [third]);
+    t.same(await list(`?user_id=${shop.userId}`), [first, second], 'nobody who has left');
+    const { user_id, user_ids } = (await organization.get(`${shop.account}/bookings/${third}`)).json();
+    t.same([user_id, user_ids], [lead, [lead, beside]]);
+  });
+
+  await t.test('a request that nobody answered in time is declined from that instant on', async (t) => {
+    const expires_at = '2026-11-21T00:00:00Z';
+    const asked = await shop.book('2026-12-04T09:00:00Z', { expires_at });
+    const path = `${shop.account}/bookings/${asked}`;
+    const before = await organization.get(path);
+    t.match(before.json(), { status: 'pending', expires_at });
+    t.same(await list('?status=pending'), [asked]);
+    product.clock.at = Date.parse(expires_at);
+    const after = await organization.get(path, { headers: { 'if-none-match': String(before.headers.etag) } });
+    t.equal(after.statusCode, 200);
+    t.match(after.json(), { status: 'declined', expires_at: undefined });
+    t.same(await list('?status=pending'), []);
+    t.same(await list('?status=declined'), [asked]);
+    await shop.happened('booking-declined', asked, { cause: 'expired' });
+    t.same(await list('?status=declined'), [asked], 'and so it stays');
+  });
+
   await t.test('what is not of its shape is a 400, what is not there a 404', async (t) => {
     for (const query of [
       '?status=nonsense',

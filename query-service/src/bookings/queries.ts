@@ -1,5 +1,6 @@
 import type { ReadModel } from '@agentcal/projection-service/tables';
 import type { Principal } from '@agentcal/shared/http/principal';
+import type { Instant } from '@agentcal/shared/kernel/time';
 import type { BookingStatus } from '@agentcal/shared/resources/booking';
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import { defaultLimit, invalidCursor, type PageQuery, pageOf, readCursor } from '../page.ts';
@@ -12,6 +13,7 @@ export type Order = (typeof orders)[number];
 export interface BookingFilters extends PageQuery {
   readonly user_id?: string;
   readonly event_type_id?: string;
+  readonly series_id?: string;
   readonly status?: readonly BookingStatus[];
   readonly attendee_email?: string;
   readonly from?: string;
@@ -27,29 +29,49 @@ export async function bookingsPage(
   principal: Principal,
   accountId: string,
   filters: BookingFilters,
+  now: Instant,
 ) {
   const { limit = defaultLimit, order = 'start_time' } = filters;
   const all = inAccount(db, 'bookings', principal, accountId).selectAll('bookings');
-  const rows = await ordered(filtered(db, principal, all, filters), filters)
+  const rows = await ordered(filtered(db, principal, all, filters, now), filters)
     .limit(limit + 1)
     .execute();
   if (rows.length === 0) await requireAccount(db, principal, accountId);
   const byStart = order.endsWith('start_time');
   return pageOf(rows, filters, {
-    view: show,
+    view: (row) => show(row, now),
     keyOf: (row) => (byStart ? [order, row.start_time.getTime(), Number(row.position)] : [order, Number(row.position)]),
   });
 }
 
-function filtered(db: Kysely<ReadModel>, principal: Principal, rows: Bookings, filters: BookingFilters): Bookings {
-  const { user_id, event_type_id, status, attendee_email, from, to } = filters;
+function filtered(
+  db: Kysely<ReadModel>,
+  principal: Principal,
+  rows: Bookings,
+  filters: BookingFilters,
+  now: Instant,
+): Bookings {
+  const { user_id, event_type_id, series_id, status, attendee_email, from, to } = filters;
   return rows
-    .$if(user_id !== undefined, (rows) => rows.where('bookings.user_id', '=', user_id!))
+    .$if(user_id !== undefined, (rows) => rows.where(isWith(db, principal, user_id!)))
     .$if(event_type_id !== undefined, (rows) => rows.where('bookings.event_type_id', '=', event_type_id!))
-    .$if(status !== undefined && status.length > 0, (rows) => rows.where('bookings.status', 'in', status!))
+    .$if(series_id !== undefined, (rows) => rows.where('bookings.series_id', '=', series_id!))
+    .$if(status !== undefined && status.length > 0, (rows) => rows.where(statusAt(now), 'in', status!))
     .$if(from !== undefined, (rows) => rows.where('bookings.start_time', '>=', new Date(from!)))
     .$if(to !== undefined, (rows) => rows.where('bookings.start_time', '<', new Date(to!)))
     .$if(attendee_email !== undefined, (rows) => rows.where(isOf(db, principal, attendee_email!.toLowerCase())));
+}
+
+/** Who attends: as the lead, or beside them. */
+function isWith(db: Kysely<ReadModel>, principal: Principal, userId: string) {
+  const beside = owned(db, 'booking_hosts', principal).select('booking_id').where('user_id', '=', userId);
+  return sql<boolean>`(bookings.user_id = ${userId} or bookings.id in (${beside}))`;
+}
+
+/** As `show` says it. */
+function statusAt(now: Instant) {
+  return sql<BookingStatus>`case when bookings.status = 'pending' and bookings.expires_at <= ${new Date(now)}
+    then 'declined' else bookings.status end`;
 }
 
 /** Whose booking it is: theirs alone, or one of which they have a seat. */

@@ -7,12 +7,13 @@ import type { ReadDeps } from '../deps.ts';
 import { pageQuery } from '../page.ts';
 import { found, inAccount } from '../tenant.ts';
 import { bookingsPage, orders } from './queries.ts';
-import { show } from './show.ts';
+import { hasExpired, show } from './show.ts';
 
 export const bookingFilters = Type.Object({
   ...pageQuery,
-  user_id: Type.Optional(Type.String({ maxLength: 64 })),
+  user_id: Type.Optional(Type.String({ maxLength: 64, description: 'One of the hosts' })),
   event_type_id: Type.Optional(Type.String({ maxLength: 64 })),
+  series_id: Type.Optional(Type.String({ maxLength: 64 })),
   status: Type.Optional(Type.Array(BookingStatus, { maxItems: 6, description: 'One or several, each as a parameter' })),
   attendee_email: Type.Optional(Type.String({ maxLength: 254, description: 'In whatever case' })),
   from: Type.Optional({ ...InstantText, description: 'Bookings that start then or later' }),
@@ -35,11 +36,11 @@ const getBooking = {
   response: { 200: Booking },
 };
 
-export const bookingRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, { db }) => {
+export const bookingRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, { db, clock }) => {
   const config = { scope: 'bookings:read', reads: ['accounts', 'bookings'] } as const;
 
   app.get('/v1/accounts/:account_id/bookings', { config, schema: listBookings }, async ({ principal, params, query }) =>
-    bookingsPage(db, principal, params.account_id, query),
+    bookingsPage(db, principal, params.account_id, query, clock.now()),
   );
 
   app.get(
@@ -48,8 +49,10 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, { 
     async ({ principal, params }, reply) => {
       const rows = inAccount(db, 'bookings', principal, params.account_id).selectAll('bookings');
       const booking = found(await rows.where('bookings.id', '=', params.booking_id).executeTakeFirst());
-      setEtag(reply, booking.revision);
-      return show(booking);
+      const now = clock.now();
+      // Once expired it is shown as another than at that revision, and nothing can be changed at any.
+      if (!hasExpired(booking, now)) setEtag(reply, booking.revision);
+      return show(booking, now);
     },
   );
 };

@@ -6,7 +6,11 @@ export interface BookingFacts {
   readonly id: string;
   readonly account_id: string;
   readonly user_id: string;
+  /** Everybody who attends, the lead first, where it is not the one user alone. */
+  readonly user_ids?: readonly string[] | null;
   readonly event_type_id: string;
+  /** The series or sequence that it was booked in. */
+  readonly series_id?: string | null;
   readonly start_time: Instant;
   readonly end_time: Instant;
   readonly status: BookingStatus;
@@ -38,9 +42,10 @@ export function bookingView(facts: BookingFacts): Booking {
   return {
     id: facts.id,
     account_id: facts.account_id,
-    user_id: facts.user_id,
-    user_ids: [facts.user_id],
+    user_id: facts.user_ids?.[0] ?? facts.user_id,
+    user_ids: [...(facts.user_ids ?? [facts.user_id])],
     event_type_id: facts.event_type_id,
+    ...(facts.series_id && { series_id: facts.series_id }),
     start_time: toIso(facts.start_time),
     end_time: toIso(facts.end_time),
     status: facts.status,

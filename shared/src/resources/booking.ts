@@ -27,9 +27,12 @@ export const Booking = Type.Object(
   {
     id: Type.String(),
     account_id: Type.String(),
+    /** The lead: the first of `user_ids`, who all attend. */
     user_id: Type.String(),
     user_ids: Type.Array(Type.String()),
     event_type_id: Type.String(),
+    /** The series or sequence that it was booked in. */
+    series_id: Type.Optional(Type.String()),
     start_time: Type.String(),
     end_time: Type.String(),
     status: BookingStatus,

@@ -28,6 +28,7 @@ export const bookingFolds = define({
   'calendar.booking-rescheduled.v1': (row, event: CalendarEventOf<'calendar.booking-rescheduled.v1'>) =>
     moved(row, event, {
       ...timesOf(event.data),
+      ...(event.data.user_ids && hostsOf(event.data)),
       ...(event.data.expires_at !== undefined && { expires_at: Date.parse(event.data.expires_at) }),
     }),
   'calendar.booking-cancelled.v1': (row, event: CalendarEventOf<'calendar.booking-cancelled.v1'>) =>
@@ -62,8 +63,9 @@ function booked(event: Booked, status: BookingStatus, expiresAt: number | null):
     id: data.booking_id,
     ...tenantOf(event),
     account_id: data.account_id,
-    user_id: data.user_id,
+    ...hostsOf(data),
     event_type_id: data.event_type_id,
+    series_id: data.series_id ?? null,
     ...timesOf(data),
     status,
     attendee: data.attendee as Attendee | null,
@@ -82,6 +84,11 @@ function booked(event: Booked, status: BookingStatus, expiresAt: number | null):
 
 function moved(row: BookingRow | undefined, event: ConsumedEvent, change: Partial<BookingRow>): BookingRow | undefined {
   return changed(row, event, { ...change, updated_at: happenedAt(event) });
+}
+
+function hostsOf({ user_id, user_ids }: { user_id: string; user_ids?: readonly string[] | undefined }) {
+  const several = user_ids !== undefined && user_ids.length > 1;
+  return { user_id: user_ids?.[0] ?? user_id, user_ids: several ? user_ids : null };
 }
 
 function timesOf({ start_time, end_time }: { start_time: string; end_time: string }) {

@@ -63,6 +63,25 @@ t.test('a reschedule moves the same booking', async (t) => {
   t.match(rows, [{ position: 1, revision: 1 }]);
 });
 
+t.test('who else attends is found by it, also after the hosts have changed', async (t) => {
+  const several = created({ user_ids: ['user_2', 'user_1', 'user_3'], series_id: 'plan_1' });
+  given(t, several).becomes({
+    bookings: [{ user_id: 'user_2', user_ids: ['user_2', 'user_1', 'user_3'], series_id: 'plan_1' }],
+    booking_hosts: [
+      { booking_id: 'bkg_1', user_id: 'user_1' },
+      { booking_id: 'bkg_1', user_id: 'user_3' },
+    ],
+  });
+  given(t, several, on('booking-rescheduled', { ...ten, judged_by, user_ids: ['user_3', 'user_2'] })).becomes({
+    bookings: [{ user_id: 'user_3', user_ids: ['user_3', 'user_2'] }],
+    booking_hosts: [{ booking_id: 'bkg_1', user_id: 'user_2' }],
+  });
+  given(t, several, on('booking-rescheduled', { ...ten, judged_by, user_ids: ['user_4'] })).becomes({
+    bookings: [{ user_id: 'user_4', user_ids: null }],
+    booking_hosts: [],
+  });
+});
+
 t.test('a cancellation keeps its reason', async (t) => {
   given(t, created(), on('booking-cancelled', { reason: 'ill' })).becomes({
     bookings: [{ status: 'cancelled', cancellation_reason: 'ill' }],

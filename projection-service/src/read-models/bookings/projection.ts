@@ -1,20 +1,20 @@
 import { calendarEvents } from '@agentcal/command-service/calendar/events';
 import { defineProjection } from '../../engine/consumer.ts';
 import { tenantOf } from '../common.ts';
-import { type BookingFold, bookingFolds, byBooking, emailOf } from './fold.ts';
-import { bookingSeats, bookings } from './table.ts';
+import { type BookingFold, type BookingRow, bookingFolds, byBooking, emailOf } from './fold.ts';
+import { bookingHosts, bookingSeats, bookings } from './table.ts';
 
 const bySeat = (event: { data: { booking_id: string; seat_id: string } }) => [
   { booking_id: event.data.booking_id, seat_id: event.data.seat_id },
 ];
 
-/** One row per booking, in its latest state, and one per seat that somebody joined. Feeds the lists of bookings. */
+/** One row per booking, in its latest state; one per further host, and per seat that somebody joined. Feeds the lists of bookings. */
 export const bookingsProjection = defineProjection({
   name: 'bookings',
-  version: 2,
+  version: 3,
   definitions: calendarEvents,
   opensPersonalData: true,
-  tables: { bookings, booking_seats: bookingSeats },
+  tables: { bookings, booking_hosts: bookingHosts, booking_seats: bookingSeats },
   on: {
     'calendar.booking-created.v1': kept('calendar.booking-created.v1'),
     'calendar.booking-requested.v1': kept('calendar.booking-requested.v1'),
@@ -49,7 +49,26 @@ export const bookingsProjection = defineProjection({
     'calendar.part-released.v1': 'ignored',
     'calendar.external-busy-mirrored.v1': 'ignored',
   },
+  follows: {
+    booking_hosts: {
+      bookings: {
+        keys: ({ before, after }) => {
+          const users = new Set([...othersOf(before), ...othersOf(after)]);
+          return [...users].map((user_id) => ({ booking_id: (after ?? before)!.id, user_id }));
+        },
+        fold: (_, { after }, { booking_id, user_id }) => {
+          if (!after || !othersOf(after).includes(user_id)) return undefined;
+          const { organization_id, livemode, account_id } = after;
+          return { booking_id, user_id, organization_id, livemode, account_id };
+        },
+      },
+    },
+  },
 });
+
+function othersOf(row: BookingRow | undefined): readonly string[] {
+  return row?.user_ids?.slice(1) ?? [];
+}
 
 function kept<T extends keyof typeof bookingFolds>(type: T) {
   return { bookings: { keys: byBooking, fold: bookingFolds[type] as unknown as BookingFold<T> } };

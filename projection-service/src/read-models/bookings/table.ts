@@ -10,8 +10,12 @@ export const bookings = defineTable(
     id: text,
     ...tenant,
     account_id: text,
+    /** The lead. */
     user_id: text,
+    /** Everybody who attends, the lead first; null where it is the lead alone. */
+    user_ids: nullable(json<readonly string[]>()),
     event_type_id: text,
+    series_id: nullable(text),
     start_time: instant,
     end_time: instant,
     status: oneOf<BookingStatus>(),
@@ -35,9 +39,17 @@ export const bookings = defineTable(
       ['account_id', 'start_time', 'position'],
       ['account_id', 'position'],
       ['user_id', 'start_time', 'position'],
+      ['series_id'],
       ['account_id', 'attendee_email', 'start_time', 'position'],
     ],
   },
+);
+
+/** Who else attends besides the lead, to look bookings up by. */
+export const bookingHosts = defineTable(
+  'booking_hosts',
+  { booking_id: text, user_id: text, ...tenant, account_id: text },
+  { key: ['booking_id', 'user_id'], indexes: [['user_id']] },
 );
 
 /** Who else has a seat of a booking, where the event type has seats. Those who left have no row. */
