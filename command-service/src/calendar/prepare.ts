@@ -4,7 +4,7 @@ import type { Instant } from '@agentcal/shared/kernel/time';
 import { findAnyEventType, findEventType } from '../event-type/access.ts';
 import type { KnownEventType } from '../event-type/decider.ts';
 import type { Executor, Loaded } from '../executor/port.ts';
-import { findAnyUser, findUser } from '../user/access.ts';
+import { findAnyUser } from '../user/access.ts';
 import type { Rules } from './commands.ts';
 import * as calendar from './decider.ts';
 import { requireHost, rulesFrom } from './rules.ts';
@@ -27,13 +27,19 @@ export async function findHost(executor: Executor, accountId: string, wanted: Wa
   return requireHost(state.settings, undefined);
 }
 
-/** What a new claim is judged by. @throws {Refusal} `not_found` for what is of another account, removed or retired */
+/**
+ * What a new claim is judged by.
+ *
+ * @throws {Refusal} `not_found` for what is of another account, removed or retired; `host_unavailable` where nobody was
+ *   named, and the host whom the event type names has been removed
+ */
 export async function findRules(
   executor: Executor,
   accountId: string,
   { userId, wanted, at, shownIn }: { userId: string; wanted: Wanted; at: Instant; shownIn?: string | undefined },
 ): Promise<Sought> {
-  const user = await findUser(executor, accountId, userId);
+  const user = await findAnyUser(executor, accountId, userId);
+  if (user.state.status === 'removed') throw wanted.userId === undefined ? hostRemoved() : new Refusal('not_found');
   const hold = 'holdId' in wanted.time ? await findHold(executor, accountId, wanted.time.holdId, userId) : undefined;
   const eventType = await findEventType(executor, accountId, wanted.eventTypeId ?? hold!.eventTypeId);
   requireHost(eventType.state.settings, userId);
@@ -73,9 +79,13 @@ export async function findRulesOfMove(
   { userId, booking, at }: { userId: string; booking: BookingRecord; at: Instant },
 ): Promise<Sought> {
   const user = await findAnyUser(executor, accountId, userId);
-  if (user.state.status === 'removed') throw new Refusal('host_unavailable', 'The host has been removed');
+  if (user.state.status === 'removed') throw hostRemoved();
   const eventType = await findAnyEventType(executor, accountId, booking.eventTypeId);
   return { eventType, userId, rules: await rulesFrom(executor, eventType, user.state, { at }) };
+}
+
+function hostRemoved(): Refusal {
+  return new Refusal('host_unavailable', 'The host has been removed');
 }
 
 /** Looks in the state at hand first; what is not there may be younger than it. */
