@@ -116,6 +116,14 @@ export function issued(organizationId: string, key: string, may: readonly string
   return ['organization.secret-key-issued.v1', data];
 }
 
+interface Booked {
+  readonly email?: string;
+  readonly minutes?: number;
+  readonly eventTypeId?: string;
+  /** Where the host has yet to confirm it. */
+  readonly expires_at?: string;
+}
+
 /** An account with a user and an event type of half an hour, in an organization. */
 export async function openShop(organization: TestOrganization, { vault }: Deps, more: { terms?: object } = {}) {
   const accountId = newId('account');
@@ -139,7 +147,7 @@ export async function openShop(organization: TestOrganization, { vault }: Deps, 
   ]);
   const account = `/v1/accounts/${accountId}`;
   let bookings = 0;
-  const book = async (start: string, details: { email?: string; minutes?: number; eventTypeId?: string } = {}) => {
+  const book = async (start: string, details: Booked = {}) => {
     bookings += 1;
     const { email = 'mia@example.test', minutes = 30 } = details;
     const id = `bkg_${userId.slice(5)}${newId('user').slice(5)}`;
@@ -161,7 +169,12 @@ export async function openShop(organization: TestOrganization, { vault }: Deps, 
         timezone: 'UTC',
       },
     };
-    await organization.append(`calendar-${userId}`, ['calendar.booking-created.v1', data]);
+    const { expires_at } = details;
+    const what = expires_at === undefined ? 'created' : 'requested';
+    await organization.append(`calendar-${userId}`, [
+      `calendar.booking-${what}.v1`,
+      { ...data, ...(expires_at && { expires_at }) },
+    ]);
     return id;
   };
   /** Something that happened to a booking. */
