@@ -12,6 +12,7 @@ import { explainRoutes } from './availability/explain-routes.ts';
 import { freeBusyRoutes } from './availability/free-busy-routes.ts';
 import { inWordsRoutes } from './availability/in-words/routes.ts';
 import { availabilityRoutes } from './availability/routes.ts';
+import { sequencesRoutes } from './availability/sequences-routes.ts';
 import { bookingRoutes } from './bookings/routes.ts';
 import type { ReadDeps } from './deps.ts';
 import { tagAnswers } from './etags.ts';
@@ -41,6 +42,7 @@ export function queryService({ pool, bus, clock, vault }: Deps): FastifyPluginAs
     await app.register(webhookRoutes, deps);
     await app.register(availabilityRoutes, deps);
     await app.register(inWordsRoutes, deps);
+    await app.register(sequencesRoutes, deps);
     await app.register(explainRoutes, deps);
     await app.register(freeBusyRoutes, deps);
   };

@@ -8,6 +8,9 @@ const longestMs = 366 * day + 2 * hour;
 /** More than any zone is away from UTC. */
 const farthestMs = 16 * hour;
 
+/** Where in the request they stand. */
+type Part = 'query' | 'body';
+
 /** Two dates or instants, as they were asked for. */
 export interface AskedRange {
   readonly start_date: string;
@@ -20,27 +23,27 @@ export interface AskedRange {
  *
  * @throws {Refusal} `range_reversed`, `range_too_long`
  */
-export function rangeOf({ start_date, end_date }: AskedRange, timezone: string): Interval {
-  const start = boundary('start_date', start_date, timezone, 0);
-  const end = boundary('end_date', end_date, timezone, 1);
+export function rangeOf({ start_date, end_date }: AskedRange, timezone: string, part: Part = 'query'): Interval {
+  const start = boundary(`/${part}/start_date`, start_date, timezone, 0);
+  const end = boundary(`/${part}/end_date`, end_date, timezone, 1);
   if (end <= start) throw new Refusal('range_reversed');
   if (end - start > longestMs) throw new Refusal('range_too_long');
   return { start, end };
 }
 
 /** What the range can be in whatever zone: to read a calendar by, before it tells its zone. */
-export function widestRangeOf(asked: AskedRange): Interval {
-  const start = boundary('start_date', asked.start_date, 'UTC', 0);
-  const end = boundary('end_date', asked.end_date, 'UTC', 1);
+export function widestRangeOf(asked: AskedRange, part: Part = 'query'): Interval {
+  const start = boundary(`/${part}/start_date`, asked.start_date, 'UTC', 0);
+  const end = boundary(`/${part}/end_date`, asked.end_date, 'UTC', 1);
   if (end - start > longestMs + 2 * farthestMs) throw new Refusal('range_too_long');
   return { start: start - farthestMs, end: end + farthestMs };
 }
 
 /** An instant as it is; a date as where it begins, or the day after it. */
-function boundary(name: keyof AskedRange, text: string, timezone: string, daysLater: number): Instant {
+function boundary(pointer: string, text: string, timezone: string, daysLater: number): Instant {
   if (text.length > 'YYYY-MM-DD'.length) return Date.parse(text);
   const date = dayOfDate(text);
   if (Number.isFinite(date)) return zoneOf(timezone).startOfDay(date + daysLater);
-  const fault = { pointer: `/query/${name}`, detail: 'must be a date of our times' };
+  const fault = { pointer, detail: 'must be a date of our times' };
   throw new Refusal('invalid_request', `${fault.pointer} ${fault.detail}`, { errors: [fault] });
 }

@@ -1,7 +1,5 @@
-import { InstantText } from '@agentcal/shared/http/schemas';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import type { Interval } from '@agentcal/shared/kernel/time';
-import { LocalDate } from '@agentcal/shared/scheduling/model';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { ReadDeps } from '../deps.ts';
@@ -9,11 +7,17 @@ import { noneToJson, someToJson } from './answer.ts';
 import { createLoad } from './load.ts';
 import { findNearest } from './nearest.ts';
 import { rangeOf, widestRangeOf } from './range.ts';
-import { availability, config, DurationMinutes, ofAccount, requireTimeZone, ShownIn } from './schemas.ts';
+import {
+  availability,
+  config,
+  DateOrInstant,
+  DurationMinutes,
+  ofAccount,
+  requireTimeZone,
+  ShownIn,
+} from './schemas.ts';
 import { findStarts, whyNoneIn } from './starts.ts';
 import { namedInQuery, whomInQuery } from './whom.ts';
-
-const DateOrInstant = Type.Union([LocalDate, InstantText]);
 
 const getAvailability = {
   operationId: 'getAvailability',

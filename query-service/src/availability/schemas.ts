@@ -1,12 +1,15 @@
+import { InstantText } from '@agentcal/shared/http/schemas';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { Slot } from '@agentcal/shared/resources/slot';
-import { TimeZone } from '@agentcal/shared/scheduling/model';
+import { LocalDate, TimeZone } from '@agentcal/shared/scheduling/model';
 import { isTimeZone } from '@agentcal/shared/scheduling/zone';
 import { Type } from 'typebox';
 
 /** The shapes that the questions about free time share. */
 
 export const ofAccount = Type.Object({ account_id: Type.String() });
+
+export const DateOrInstant = Type.Union([LocalDate, InstantText]);
 
 export const DurationMinutes = Type.Optional(
   Type.Integer({ minimum: 1, maximum: 1440, description: 'One of the event type’s; default: its first' }),

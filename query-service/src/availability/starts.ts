@@ -21,6 +21,13 @@ export interface Found {
   readonly usersAt: UsersAt;
 }
 
+/** One user as a team of one, for questions that are only asked of teams. */
+export function teamOf(query: StartsQuery): TeamQuery {
+  if ('hosts' in query) return query;
+  const { host: calendar, ...same } = query;
+  return { ...same, assignment: 'single', hosts: [{ calendar }] };
+}
+
 export function findStarts(query: StartsQuery, range: Range): Found {
   if (!('hosts' in query)) {
     const found = findSlots({ ...query, ...range });

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { openShop, type TestOrganization, testProduct } from '../../testing.ts';
+import { addUser, defineEventType, openShop, type TestOrganization, testProduct } from '../../testing.ts';
 
 // The test's present is Friday 2026-11-20, 07:00 in New York; the user works there Monday to Friday, nine to five.
 
@@ -118,5 +118,25 @@ t.test('availability in words', async (t) => {
     t.match(await asked('Monday', { timezone: 'Mars' }), { status: 400, code: 'invalid_time_zone' });
     t.match(await asked('Monday', { user_id: undefined }), { status: 400, errors: [{ pointer: '/body/user_id' }] });
     t.match(await asked('Monday', {}, await product.organization()), { status: 404, code: 'not_found' });
+  });
+
+  await t.test('of the hosts of an event type, and of those who are named', async (t) => {
+    const late = await addUser(owner, shop.accountId, { timezone: 'America/Los_Angeles' });
+    const hosts = [{ user_id: shop.userId }, { user_id: late }];
+    const ofType = (assignment: string) => defineEventType(owner, shop.accountId, { assignment, hosts });
+    const [roundRobin, collective] = [await ofType('round_robin'), await ofType('collective')];
+    const unnamed = { user_id: undefined, limit: 1 };
+    const either = await asked('Tuesday at 4', { ...unnamed, event_type_id: roundRobin });
+    t.match(either, { timezone: 'America/New_York', data: [{ user_ids: [shop.userId, late], slot_id: /^slot_/ }] });
+    const both = await asked('Tuesday, as early as possible', { ...unnamed, event_type_id: collective });
+    t.match(both, { starts: ['11-24T13:00'], data: [{ user_ids: [shop.userId, late] }] });
+    const named = await asked('Tuesday at 6pm', { ...unnamed, user_ids: [shop.userId, late] });
+    t.match(named, { starts: ['11-24T18:00'], data: [{ user_ids: [late] }] });
+    t.match(await asked('Tuesday at 9', { ...unnamed, event_type_id: collective }), {
+      data: [],
+      reason: 'outside_hours',
+      nearest: [{ user_ids: [shop.userId, late] }, {}, {}],
+    });
+    t.match(await asked('Monday', { user_ids: [late] }), { status: 400, errors: [{ pointer: '/body/user_ids' }] });
   });
 });

@@ -1,0 +1,155 @@
+import { Refusal } from '@agentcal/shared/kernel/refusal';
+import { day, type Instant, type Interval, minute, toIso } from '@agentcal/shared/kernel/time';
+import { Slot } from '@agentcal/shared/resources/slot';
+import { findSequences } from '@agentcal/shared/scheduling/sequence';
+import { speakNearest, speakSlots } from '@agentcal/shared/scheduling/speak';
+import { toLocalIso, weekdayOf } from '@agentcal/shared/scheduling/zone';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { type Static, Type } from 'typebox';
+import type { ReadDeps } from '../deps.ts';
+import { requireHostDays } from './host-days.ts';
+import { type Calendars, createLoad } from './load.ts';
+import { offersOf } from './offers.ts';
+import { rangeOf, widestRangeOf } from './range.ts';
+import { config, DateOrInstant, DurationMinutes, ofAccount, requireTimeZone, ShownIn } from './schemas.ts';
+import { findStarts, teamOf, whyNoneIn } from './starts.ts';
+import { namedInBody, whomInBody } from './whom.ts';
+
+const Gap = (description: string, standard: number) =>
+  Type.Optional(Type.Integer({ minimum: 0, maximum: 7 * 1440, default: standard, description }));
+
+const Asked = Type.Object({
+  parts: Type.Array(
+    Type.Object({
+      event_type_id: Type.String({ maxLength: 64 }),
+      ...whomInBody,
+      duration_minutes: DurationMinutes,
+    }),
+    { minItems: 2, maxItems: 5, description: 'One after the other, in this order' },
+  ),
+  min_gap_minutes: Gap('Between the end of a part and the start of the next, at least', 0),
+  max_gap_minutes: Gap('And at most', 60),
+  start_date: DateOrInstant,
+  end_date: DateOrInstant,
+  timezone: ShownIn('that of the first part’s user'),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: 10 })),
+});
+
+const Part = Type.Object({ event_type_id: Type.String(), ...Slot.properties }, { title: 'SequencePart' });
+
+const findSequencesOf = {
+  operationId: 'listSequences',
+  summary: 'List when several meetings can follow each other',
+  description:
+    'The first part starts in the range; the others follow within the gap. Each start of the first part comes once, with the ' +
+    'earliest starts of the others that go with it. Changes nothing.',
+  params: ofAccount,
+  body: Asked,
+  response: {
+    200: Type.Object(
+      {
+        data: Type.Array(Type.Object({ parts: Type.Array(Part) })),
+        timezone: Type.String(),
+        speak: Type.String({ description: 'At most three first starts, as a voice would say them' }),
+        reason: Type.Optional(Type.String({ description: 'Why one of the parts alone has no start' })),
+        unmet_part: Type.Optional(
+          Type.Integer({ description: 'Which of the parts that is, from 0. Absent where only the gap leaves none' }),
+        ),
+      },
+      { title: 'Sequences' },
+    ),
+  },
+};
+
+export const sequencesRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, deps) => {
+  const load = createLoad(deps);
+
+  // A POST because a list of parts does not fit into a query. It only reads.
+  app.post(
+    '/v1/accounts/:account_id/availability/sequences',
+    { config, schema: findSequencesOf },
+    async ({ principal, params, body }) => {
+      const { timezone: asked, limit = 10 } = body;
+      requireTimeZone(asked, 'body');
+      const gap = gapOf(body);
+      const now = deps.clock.now();
+      const whole = asked === undefined ? widestRangeOf(body, 'body') : rangeOf(body, asked, 'body');
+      // Parts begin later than the range by what comes before them, of lengths that only the event types know.
+      const range = { start: whole.start, end: whole.end + (body.parts.length - 1) * (day + gap.maxMinutes * minute) };
+      const parts = await Promise.all(
+        body.parts.map(async ({ event_type_id: eventTypeId, duration_minutes: durationMinutes, ...named }) => {
+          const about = { accountId: params.account_id, userIds: namedInBody(named), eventTypeId, range, now };
+          const calendars = await load(principal, about, 'body');
+          return {
+            ...calendars,
+            query: { ...calendars.query, ...(durationMinutes !== undefined && { durationMinutes }) },
+          };
+        }),
+      );
+      const teams = parts.map(({ query }) => teamOf(query));
+      requireHostDays(
+        teams.reduce((sum, { hosts }) => sum + hosts.length, 0),
+        range,
+      );
+
+      const timezone = asked ?? parts[0]!.timezone;
+      const { start: from, end: to } = rangeOf(body, timezone, 'body');
+      const sequences = findSequences({ parts: teams, gap, from, to, limit });
+      const firsts = sequences.map(([first]) => first!);
+      if (sequences.length === 0) {
+        return {
+          data: [],
+          timezone,
+          speak: speakNearest([], { timezone, now }),
+          ...whyNone(parts, { start: from, end: range.end }, to),
+        };
+      }
+      const columns = parts.map((part, i) => {
+        const starts = sequences.map((sequence) => sequence[i]!);
+        return showPart(part, starts, { timezone, now, slots: deps.slots, range });
+      });
+      const data = sequences.map((_, row) => ({ parts: columns.map((column) => column[row]!) }));
+      return { data, timezone, speak: speakSlots(firsts, { timezone, now }) };
+    },
+  );
+};
+
+/** @throws {Refusal} `invalid_request` */
+function gapOf({ min_gap_minutes: minMinutes = 0, max_gap_minutes: maxMinutes = 60 }: Static<typeof Asked>) {
+  if (minMinutes <= maxMinutes) return { minMinutes, maxMinutes };
+  const fault = { pointer: '/body/max_gap_minutes', detail: 'must not be less than min_gap_minutes' };
+  throw new Refusal('invalid_request', `${fault.pointer} ${fault.detail}`, { errors: [fault] });
+}
+
+/** The starts of one part as slots. */
+function showPart(
+  { query, books }: Calendars,
+  starts: readonly Instant[],
+  { timezone, range, ...by }: Pick<ReadDeps, 'slots'> & { timezone: string; now: Instant; range: Interval },
+): Static<typeof Part>[] {
+  const { durationMinutes, usersAt } = findStarts(query, { from: starts[0]!, to: range.end });
+  const { slotIdOf } = offersOf(starts, { query, books, usersAt, durationMinutes, ...by });
+  return starts.map((start, place) => ({
+    event_type_id: query.eventTypeId,
+    start_time: toIso(start),
+    end_time: toIso(start + durationMinutes * minute),
+    local_start: toLocalIso(start, timezone),
+    weekday: weekdayOf(start, timezone),
+    user_ids: [...usersAt(start)],
+    slot_id: slotIdOf(place),
+  }));
+}
+
+/** The first part that has no start whatever the others have. @throws {Refusal} `duration_not_offered` */
+function whyNone(parts: readonly Calendars[], { start: from, end }: Interval, endOfFirst: Instant) {
+  for (const [place, { query }] of parts.entries()) {
+    const range = { from, to: place === 0 ? endOfFirst : end };
+    if (findStarts(query, { ...range, limit: 1 }).starts.length > 0) continue;
+    const reason = whyNoneIn(query, range);
+    if (reason === 'duration_not_offered') {
+      throw new Refusal(reason, `Part ${place} asks for a duration that its event type does not offer`);
+    }
+    return { unmet_part: place, ...(reason !== undefined && { reason }) };
+  }
+  return {};
+}
