@@ -1,5 +1,6 @@
 import { findSlots } from '@agentcal/shared/scheduling/slots';
 import { findTeamSlots } from '@agentcal/shared/scheduling/team';
+import type { Figure } from './report.ts';
 import { startsByDate } from './slot-dates.ts';
 import { fromObjects, type Packed, pack, sweep } from './slot-floors.ts';
 import { benchTerms, slotWorkload, type Workload } from './slot-workloads.ts';
@@ -23,6 +24,37 @@ export interface Growth {
   readonly what: string;
   /** Cost at 1, 2, 4 and 8 times the size, in ms. */
   readonly ms: readonly number[];
+}
+
+/** The part of the benchmark: each workload against both floors, then how the cost grows. */
+export async function* slotFigures(): AsyncIterable<Figure> {
+  for (const one of measureSlots()) {
+    const what = `slots ${one.workload}: ${one.what}`;
+    yield {
+      what: `${what}, instants`,
+      value: us(one.engineMs),
+      floor: `sweep of packed, sorted typed arrays (floor A): ${us(one.floorAMs)}`,
+      ratio: one.engineToFloorA,
+      aim: '≤ 3',
+    };
+    yield {
+      what: `${what}, texts by date`,
+      value: us(one.engineWithTextsMs),
+      floor: `the same from unsorted objects to texts (floor B): ${us(one.floorBMs)}`,
+      ratio: one.engineToFloorB,
+      aim: '≤ 3',
+    };
+  }
+  for (const { what, ms } of measureGrowth()) {
+    const doublings = ms.slice(1).map((cost, i) => cost / ms[i]!);
+    yield {
+      what: `slots, cost at 1, 2, 4 and 8 times the ${what}`,
+      value: ms.map(us).join(', '),
+      floor: 'half of the size, at worst',
+      ratio: Math.max(...doublings),
+      aim: '≤ 2',
+    };
+  }
 }
 
 /** W1 to W5 beside their floors. Takes about ten seconds. */
@@ -120,18 +152,6 @@ function processorMs(work: () => void): number {
   work();
   const { user, system } = process.threadCpuUsage(begun);
   return (user + system) / 1000;
-}
-
-if (import.meta.main) {
-  for (const { workload, what, slots, ...ms } of measureSlots()) {
-    console.log(
-      `${workload} ${what}: ${slots} slots, engine ${us(ms.engineMs)}, with texts ${us(ms.engineWithTextsMs)}; ` +
-        `floor A ${us(ms.floorAMs)} (${ms.engineToFloorA.toFixed(1)}x), floor B ${us(ms.floorBMs)} (${ms.engineToFloorB.toFixed(2)}x)`,
-    );
-  }
-  for (const { what, ms } of measureGrowth()) {
-    console.log(`x1 x2 x4 x8 ${what}: ${ms.map((cost) => us(cost)).join(', ')}`);
-  }
 }
 
 function us(ms: number): string {

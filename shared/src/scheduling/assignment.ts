@@ -68,6 +68,11 @@ export function needsOf({
   return [...fixed, ...[...pools].map(([name, members]) => ({ members, take: takeOf(name) }))];
 }
 
+/** Whether each of its members has to be there. */
+export function isAllOf({ members, take }: Need): boolean {
+  return take >= members.length;
+}
+
 /**
  * The host whose local hour the grid follows; undefined where each host has a grid of their own, because one of them
  * is all that a meeting needs.

@@ -11,10 +11,21 @@ export function emptyBits(length: number): Bits {
   return new Int32Array((length + 31) >> 5);
 }
 
+export function fullBits(length: number): Bits {
+  return emptyBits(length).fill(-1);
+}
+
 /** Several sets of one length, which cost one allocation. */
 export function emptySets(count: number, length: number): Bits[] {
-  const words = (length + 31) >> 5;
-  const all = new Int32Array(words * count);
+  return parts(new Int32Array(((length + 31) >> 5) * count), count);
+}
+
+export function fullSets(count: number, length: number): Bits[] {
+  return parts(new Int32Array(((length + 31) >> 5) * count).fill(-1), count);
+}
+
+function parts(all: Int32Array, count: number): Bits[] {
+  const words = all.length / count;
   return Array.from({ length: count }, (_, i) => all.subarray(i * words, (i + 1) * words));
 }
 

@@ -45,12 +45,15 @@ function pastGrid({ rules, zoneAt }: Grid, minute: number): number {
   return past < 0 ? past + rules.grid : past;
 }
 
+/** Starts as runs `[first, end, first, end, …]`: each first one and every interval after it, before its end. */
+export type Runs = readonly number[];
+
 /**
  * The listed starts within `[from, to)`: in each range of allowed starts the first aligned one, and from there on
  * every interval. Ranges begin where the map says, also before `from`.
  */
-export function listed(map: StartMap, grid: Grid, from: number, to: number): number[] {
-  const starts: number[] = [];
+export function listed(map: Omit<StartMap, 'joins'>, grid: Grid, from: number, to: number): Runs {
+  const runs: number[] = [];
   const { free, base, restarts } = map;
   let restart = 0;
   for (let bit = nextIn(free, 0); bit !== -1 && base + bit < to; ) {
@@ -61,17 +64,30 @@ export function listed(map: StartMap, grid: Grid, from: number, to: number): num
     while (begin < end) {
       while (restart < restarts.length && restarts[restart]! <= begin) restart++;
       const part = restart < restarts.length && restarts[restart]! < end ? restarts[restart]! : end;
-      addStarts(starts, grid, begin, Math.min(part, to), from);
+      addRun(runs, grid, begin, Math.min(part, to), from);
       begin = part;
     }
     bit = nextIn(free, out);
   }
-  return starts;
+  return runs;
 }
 
-function addStarts(starts: number[], grid: Grid, begin: number, end: number, from: number): void {
+function addRun(runs: number[], grid: Grid, begin: number, end: number, from: number): void {
   const { interval } = grid.rules;
-  let start = firstAligned(grid, begin);
-  if (start < from) start += Math.ceil((from - start) / interval) * interval;
-  for (; start < end; start += interval) starts.push(start);
+  let first = firstAligned(grid, begin);
+  if (first < from) first += Math.ceil((from - first) / interval) * interval;
+  if (first < end) runs.push(first, end);
+}
+
+/** The minutes of runs, one by one. */
+export function minutesOf(runs: Runs, interval: number): number[] {
+  let count = 0;
+  for (let i = 0; i < runs.length; i += 2) count += Math.ceil((runs[i + 1]! - runs[i]!) / interval);
+  // Made at its length: growing it step by step would cost more than all that is written.
+  const minutes = new Array<number>(count);
+  let next = 0;
+  for (let i = 0; i < runs.length; i += 2) {
+    for (let minute = runs[i]!; minute < runs[i + 1]!; minute += interval) minutes[next++] = minute;
+  }
+  return minutes;
 }

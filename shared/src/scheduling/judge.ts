@@ -1,10 +1,10 @@
 import { type Instant, minute as msPerMinute } from '../kernel/time.ts';
-import { emptyBits, has } from './bits.ts';
-import { type HostStarts, hostStarts, refusalAt } from './host-starts.ts';
+import { fullBits, has } from './bits.ts';
+import { HostStarts, refusalAt } from './host-starts.ts';
 import type { Reason, SlotQuery, Verdict } from './model.ts';
 import { earliestOf, floorMinute, rulesOf } from './rules.ts';
 import { windowOf } from './slots.ts';
-import { markHours } from './start-map.ts';
+import { keepHours } from './start-map.ts';
 
 /**
  * Whether one start can be booked now, and if not, the first rule that says no.
@@ -21,7 +21,7 @@ export function judgeStart(query: SlotQuery & { readonly start: Instant }): Verd
   const window = windowOf(query, rules, minute + 1);
   if (start < window.from || start >= window.until) return no('outside_window');
   if (start !== minute * msPerMinute) return no('off_grid');
-  const starts = hostStarts(query, rules, { from: minute, to: minute + 1 }, window);
+  const starts = new HostStarts(query, rules, { from: minute, to: minute + 1 }, window);
   const reason = refusalAt(starts, minute);
   if (reason) return no(reason === 'slot_taken' && !isInHours(starts, minute) ? 'outside_hours' : reason);
   const join = starts.map.joins.find(({ at }) => at === minute);
@@ -35,8 +35,8 @@ function no(reason: Reason): Verdict {
 }
 
 /** Whether hours and out-of-office allow a minute, whoever else has taken it. */
-export function isInHours({ query, rules, open, map }: HostStarts, minute: number): boolean {
-  const inHours = emptyBits(minute + 1 - map.base);
-  markHours(query, rules, open, map.base, inHours);
-  return has(inHours, minute - map.base);
+export function isInHours({ query, rules, open }: HostStarts, minute: number): boolean {
+  const inHours = fullBits(1);
+  keepHours(query, rules, open, minute, inHours);
+  return has(inHours, 0);
 }

@@ -54,42 +54,36 @@ export function startOfDay(plan: Plan, day: Day): Instant {
   return Math.max(back, atHome);
 }
 
-const schedules = new WeakMap<Schedule, Omit<Plan, 'windowsOn'> & Days>();
-const holidaySets = new WeakMap<readonly string[], ReadonlySet<Day>>();
-const noHolidays: ReadonlySet<Day> = new Set();
+const plans = new WeakMap<Schedule, WeakMap<readonly string[], Plan>>();
+const noHolidays: readonly string[] = [];
 
-interface Days {
-  readonly weekly: readonly DayWindows[];
-  readonly overrides: ReadonlyMap<Day, DayWindows>;
-}
-
-export function planOf(hours: Hours): Plan {
-  let known = schedules.get(hours.schedule);
+export function planOf({ schedule, holidays = noHolidays }: Hours): Plan {
+  let known = plans.get(schedule);
   if (!known) {
-    known = read(hours.schedule);
-    schedules.set(hours.schedule, known);
+    known = new WeakMap();
+    plans.set(schedule, known);
   }
-  const { weekly, overrides, home, travel } = known;
-  const holidays = holidaySetOf(hours.holidays);
-  const windowsOn = (day: Day): DayWindows =>
-    overrides.get(day) ?? (holidays.has(day) ? closed : weekly[weekdayOfDay(day)]!);
-  return { home, travel, windowsOn };
+  let plan = known.get(holidays);
+  if (!plan) {
+    plan = read(schedule, holidays);
+    known.set(holidays, plan);
+  }
+  return plan;
 }
 
 const closed: DayWindows = { edges: [], aroundTheClock: false };
 
-function read(schedule: Schedule): Omit<Plan, 'windowsOn'> & Days {
+function read(schedule: Schedule, holidays: readonly string[]): Plan {
   const weekly: DayWindows[] = [];
   for (let weekday = 0; weekday < 7; weekday++) {
     weekly.push(dayWindows(schedule.rules.filter((rule) => rule.day_of_week === weekday)));
   }
+  const dated = new Map<Day, DayWindows>(holidays.map((date) => [dayOfDate(date), closed]));
+  for (const { date, windows } of schedule.overrides ?? []) dated.set(dayOfDate(date), dayWindows(windows));
   return {
     home: zoneOf(schedule.timezone),
     travel: (schedule.travel ?? []).map(tripOf).sort((a, b) => a.first - b.first),
-    weekly,
-    overrides: new Map(
-      (schedule.overrides ?? []).map(({ date, windows }) => [dayOfDate(date), dayWindows(windows)] as const),
-    ),
+    windowsOn: (day) => dated.get(day) ?? weekly[weekdayOfDay(day)]!,
   };
 }
 
@@ -112,14 +106,4 @@ function dayWindows(windows: readonly { start_time: string; end_time: string }[]
 /** `HH:MM` as minutes after midnight; `24:00` is 1440. */
 export function wallMinutes(time: string): number {
   return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
-}
-
-function holidaySetOf(dates: readonly string[] | undefined): ReadonlySet<Day> {
-  if (!dates || dates.length === 0) return noHolidays;
-  let known = holidaySets.get(dates);
-  if (!known) {
-    known = new Set(dates.map(dayOfDate));
-    holidaySets.set(dates, known);
-  }
-  return known;
 }

@@ -21,8 +21,10 @@ export function reachOf(
   { from, to }: { readonly from: Instant; readonly to: Instant },
 ): Reach {
   const { terms, limits = [] } = query;
+  // Which start is a day's first is told from the day before on, and a trip adds one.
+  const shown = terms.first_slot_of_day_only ? from - 3 * day : from;
   // Open days are counted from today on, however far away the range is.
-  const first = terms.booking_window?.type === 'open_days' ? Math.min(from, query.now - day) : from;
+  const first = terms.booking_window?.type === 'open_days' ? Math.min(shown, query.now - day) : shown;
   const after = (query.durationMinutes ?? terms.duration_minutes) + terms.buffer_after;
   const period = Math.max(0, ...[...(terms.limits ?? []), ...limits].map(({ per }) => periodMs[per]));
   return {

@@ -9,6 +9,7 @@ import type { Claim, Hours, Limit, Reason, Schedule, SlotQuery, Verdict } from '
 export class Reference {
   private readonly query: SlotQuery;
   private readonly duration: number;
+  private readonly from: number;
   private readonly first: number;
   private readonly last: number;
   private readonly end: number;
@@ -20,9 +21,11 @@ export class Reference {
   /** A world in which questions about `[from, to)` can be answered. */
   constructor(query: SlotQuery, from: number, to: number) {
     this.query = query;
+    this.from = from;
     this.duration = query.durationMinutes ?? query.terms.duration_minutes;
     const today = Math.floor(query.now / 60_000);
-    this.first = Math.min(from, query.terms.booking_window?.type === 'open_days' ? today - 1500 : from) - 5 * 1440;
+    const since = query.terms.first_slot_of_day_only ? from - this.dayBefore : from;
+    this.first = Math.min(since, query.terms.booking_window?.type === 'open_days' ? today - 1500 : since) - 5 * 1440;
     this.last = to;
     this.end = to + 3 * 1440;
     this.allowed = new Uint8Array(this.end - this.first);
@@ -35,12 +38,29 @@ export class Reference {
     }
   }
 
+  /** More than the longest day, trips included. */
+  private readonly dayBefore = 3 * 1440;
+
   /** Every listed start of `[from, to)`. */
   listed(from: number, to: number): number[] {
+    return this.shown(from, (from) => this.listedOfDay(from, to));
+  }
+
+  /** Of a list, what is shown from a minute on. */
+  shown(from: number, list: (from: number) => number[]): number[] {
+    if (!this.query.terms.first_slot_of_day_only) return list(from);
+    const firsts = new Map<string, number>();
+    for (const start of list(from - this.dayBefore)) {
+      const date = this.dateOf(start).toString();
+      if (!firsts.has(date)) firsts.set(date, start);
+    }
+    return [...firsts.values()].filter((start) => start >= from);
+  }
+
+  /** All that would be listed if days were not to be filled from the front. */
+  listedOfDay(from: number, to: number): number[] {
     if (!this.isOffered()) return [];
-    const starts = this.listedInAnyWindow(from, to).filter((start) => this.inBookingWindow(start));
-    if (!this.query.terms.first_slot_of_day_only) return starts;
-    return starts.filter((start, i) => i === 0 || !this.dateOf(start).equals(this.dateOf(starts[i - 1]!)));
+    return this.listedInAnyWindow(from, to).filter((start) => this.inBookingWindow(start));
   }
 
   /** What the judge has to say about a start. */
@@ -190,10 +210,17 @@ export class Reference {
   /** Dates from today on with anything to book before a start's own date. */
   private openDatesBefore(start: number): Set<string> {
     const date = this.dateOf(start);
-    this.openDates ??= this.listedInAnyWindow(Math.floor(this.query.now / 60_000), this.last).map((minute) =>
-      this.dateOf(minute),
-    );
+    const now = Math.floor(this.query.now / 60_000);
+    this.openDates ??= this.onOwnGrid()
+      .listedInAnyWindow(now, this.last)
+      .map((minute) => this.dateOf(minute));
     return new Set(this.openDates.filter((open) => before(open, date)).map(String));
+  }
+
+  /** A host's days are open or not by the host's own grid. */
+  private onOwnGrid(): Reference {
+    const { gridTimezone, ...query } = this.query;
+    return gridTimezone === undefined ? this : new Reference(query, this.from, this.last);
   }
 
   isAligned(minute: number): boolean {
@@ -206,7 +233,7 @@ export class Reference {
 
   private readonly dates = new Map<number, Temporal.PlainDate>();
 
-  private dateOf(minute: number): Temporal.PlainDate {
+  dateOf(minute: number): Temporal.PlainDate {
     let known = this.dates.get(minute);
     if (!known) {
       known = at(minute, this.zoneAt(minute)).toPlainDate();
@@ -216,7 +243,7 @@ export class Reference {
   }
 
   /** Where the host is at a minute: in a trip's zone while it is one of the trip's dates there. */
-  private zoneAt(minute: number): string {
+  zoneAt(minute: number): string {
     const { schedule } = this.query.host;
     for (const { start_date, end_date, timezone } of schedule.travel ?? []) {
       const date = at(minute, timezone).toPlainDate().toString();

@@ -1,9 +1,10 @@
 import { type Instant, minute as msPerMinute } from '../kernel/time.ts';
 import { type Bounds, bookingWindow, unbounded } from './booking-window.ts';
-import { hostStarts, listStarts } from './host-starts.ts';
+import type { Day } from './dates.ts';
+import { HostStarts, listStarts } from './host-starts.ts';
 import type { HostCalendar, SlotQuery } from './model.ts';
 import { openDaysEnd } from './open-days.ts';
-import { planOf, zoneAt } from './plan.ts';
+import { type Plan, planOf, startOfDay, zoneAt } from './plan.ts';
 import { ceilMinute, type Rules, rulesOf } from './rules.ts';
 
 /** What is listed for one host within `[from, to)`. */
@@ -27,17 +28,35 @@ export interface Range {
 export function findSlots(query: SlotQuery & Range): Slots {
   const rules = rulesOf(query);
   if (!rules) return { starts: [], durationMinutes: query.durationMinutes ?? query.terms.duration_minutes };
-  const range = { from: ceilMinute(query.from), to: ceilMinute(query.to) };
-  const minutes = listStarts(hostStarts(query, rules, range, windowOf(query, rules, range.to)));
-  const shown = query.terms.first_slot_of_day_only ? firstOfDays(query.host, minutes) : minutes;
-  return { starts: instants(shown, query.limit), durationMinutes: rules.duration };
+  const to = ceilMinute(query.to);
+  const window = windowOf(query, rules, to);
+  const minutes = shownOf(query, query.host, (from) => listStarts(new HostStarts(query, rules, { from, to }, window)));
+  return { starts: instants(minutes, query.limit), durationMinutes: rules.duration };
+}
+
+/** What is shown of a list: all of it, or the first of each day, whatever part of the day was asked for. */
+export function shownOf(
+  { terms, from }: Pick<SlotQuery & Range, 'terms' | 'from'>,
+  host: HostCalendar,
+  listFrom: (minute: number) => number[],
+): number[] {
+  const begin = ceilMinute(from);
+  if (!terms.first_slot_of_day_only) return listFrom(begin);
+  const plan = planOf(host);
+  const instant = begin * msPerMinute;
+  // A trip over the date line can make it the day before once more.
+  const yesterday = zoneAt(plan, instant).dayAt(instant) - 1;
+  const minutes = listFrom(Math.min(begin, ceilMinute(startOfDay(plan, yesterday))));
+  return firstOfDays(plan, minutes).filter((minute) => minute >= begin);
 }
 
 /** The booking window, of whatever kind, as far as starts before the minute `until` need to know. */
 export function windowOf(query: SlotQuery, rules: Rules, until: number): Bounds {
   const window = query.terms.booking_window;
   if (window?.type !== 'open_days') return bookingWindow(query);
-  return openDaysEnd(query, window.days, until, (range) => listStarts(hostStarts(query, rules, range, unbounded)));
+  // Which of a host's days are open is told by the host's own grid, whoever else is to be there.
+  const { gridTimezone, ...own } = query;
+  return openDaysEnd(own, window.days, until, (range) => listStarts(new HostStarts(own, rules, range, unbounded)));
 }
 
 export function instants(minutes: readonly number[], limit = minutes.length): Instant[] {
@@ -46,15 +65,12 @@ export function instants(minutes: readonly number[], limit = minutes.length): In
   return starts;
 }
 
-/** Of ascending minutes, the first of each of the host's days. */
-export function firstOfDays(host: HostCalendar, minutes: readonly number[]): number[] {
-  const plan = planOf(host);
-  let last = Number.NaN;
+/** Of ascending minutes, the first of each day. */
+function firstOfDays(plan: Plan, minutes: readonly number[]): number[] {
+  const days = new Set<Day>();
   return minutes.filter((minute) => {
     const instant = minute * msPerMinute;
-    const day = zoneAt(plan, instant).dayAt(instant);
-    const first = day !== last;
-    last = day;
-    return first;
+    const count = days.size;
+    return days.add(zoneAt(plan, instant).dayAt(instant)).size > count;
   });
 }

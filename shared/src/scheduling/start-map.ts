@@ -40,27 +40,41 @@ export function gridBegin({ edges, restarts }: OpenMinutes, from: number): numbe
   return begin;
 }
 
-/** The map of the minutes from `base`, where a grid begins; `free` is an empty set of as many minutes as it covers. */
+/** The map of the minutes from `base`, where a grid begins; `free` is a full set of as many minutes as it covers. */
 export function startMap(query: SlotQuery, rules: Rules, open: OpenMinutes, base: number, free: Bits): StartMap {
-  markHours(query, rules, open, base, free);
+  const joins = keepFree(query, rules, open, base, free);
+  return { base, free, joins, restarts: open.restarts };
+}
+
+/**
+ * Takes out of `free` the starts that one host cannot take, so that in a set that several hosts went through there are
+ * those that suit all of them. With seats it puts the starts that can be joined back in: then each host needs a set.
+ */
+export function keepFree(query: SlotQuery, rules: Rules, open: OpenMinutes, base: number, free: Bits): readonly Join[] {
+  keepHours(query, rules, open, base, free);
   const reach = rules.duration + rules.after - 1;
   for (const { start, end } of query.host.busy) {
     if (end > start) clear(free, floorMinute(start) - reach - base, ceilMinute(end) + rules.before - base);
   }
-  const joins = query.host.claims.length === 0 ? none : addClaims(query, rules, free, base);
-  return { base, free, joins, restarts: open.restarts };
+  return query.host.claims.length === 0 ? none : keepClaims(query, rules, free, base);
 }
 
-/** The starts at which the whole meeting lies in windows and in no out-of-office, whoever else wants the time. */
-export function markHours(query: SlotQuery, rules: Rules, open: OpenMinutes, base: number, inHours: Bits): void {
+/** Takes out the starts at which not all of the meeting lies in windows, or some of it in an out-of-office. */
+export function keepHours(query: SlotQuery, rules: Rules, open: OpenMinutes, base: number, inHours: Bits): void {
   const { edges } = open;
-  for (let i = 0; i < edges.length; i += 2) fill(inHours, edges[i]! - base, edges[i + 1]! - rules.duration + 1 - base);
+  let closed = 0;
+  for (let i = 0; i < edges.length; i += 2) {
+    const start = edges[i]! - base;
+    clear(inHours, closed, start);
+    closed = Math.max(start, edges[i + 1]! - rules.duration + 1 - base);
+  }
+  clear(inHours, closed, Number.POSITIVE_INFINITY);
   for (const { start, end } of query.host.away) {
     if (end > start) clear(inHours, floorMinute(start) - rules.duration + 1 - base, ceilMinute(end) - base);
   }
 }
 
-function addClaims(query: SlotQuery, rules: Rules, free: Bits, base: number): readonly Join[] {
+function keepClaims(query: SlotQuery, rules: Rules, free: Bits, base: number): readonly Join[] {
   const reach = rules.duration + rules.after - 1;
   const shared: Claim[] = [];
   for (const claim of query.host.claims) {

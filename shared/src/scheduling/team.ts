@@ -1,14 +1,15 @@
 import { type Instant, minute as msPerMinute } from '../kernel/time.ts';
-import { leadOf, type Need, needsOf, type TeamQuery } from './assignment.ts';
-import { add, type Bits, emptyBits, emptySets, fill, intersect, nextIn, unite } from './bits.ts';
-import { type Grid, gridOf, listed } from './grid.ts';
-import { type HostStarts, hostStarts, listStarts, refusalAt } from './host-starts.ts';
+import { isAllOf, leadOf, type Need, needsOf, type TeamQuery } from './assignment.ts';
+import { add, type Bits, emptyBits, emptySets, fullBits, fullSets, intersect, nextIn, unite } from './bits.ts';
+import { listed, minutesOf, type Runs } from './grid.ts';
+import { HostStarts, listedRuns, listStarts, refusalAt, refusalOfFree } from './host-starts.ts';
 import { judgeStart } from './judge.ts';
 import type { Reason, SlotQuery } from './model.ts';
 import { planOf, zoneAt } from './plan.ts';
 import { ceilMinute, earliestOf, type Rules, rulesOf } from './rules.ts';
-import { firstOfDays, instants, type Range, type Slots, windowOf } from './slots.ts';
-import { gridBegin, openFor } from './start-map.ts';
+import { type SharedGrid, sharedGrid } from './shared-grid.ts';
+import { instants, type Range, type Slots, shownOf, windowOf } from './slots.ts';
+import { gridBegin, keepFree, openFor } from './start-map.ts';
 
 export interface TeamSlots extends Slots {
   /** The users who can take a listed start, in the order of `hosts`. Who of them will is assign.ts's choice. */
@@ -25,14 +26,16 @@ export function findTeamSlots(query: TeamQuery & Range): TeamSlots {
   const rules = rulesOf(query);
   const durationMinutes = query.durationMinutes ?? query.terms.duration_minutes;
   if (!rules || query.hosts.length === 0) return { starts: [], durationMinutes, hostsAt: () => [] };
-  const team = layOut(query, rules, ceilMinute(query.from), ceilMinute(query.to));
-  const minutes = listTeam(team);
   const lead = leadOf(query) ?? query.hosts[0]!;
-  const shown = query.terms.first_slot_of_day_only ? firstOfDays(lead.calendar, minutes) : minutes;
+  let team: Team | undefined;
+  const minutes = shownOf(query, lead.calendar, (from) => {
+    team = layOut(query, rules, from, ceilMinute(query.to));
+    return listTeam(team);
+  });
   return {
-    starts: instants(shown, query.limit),
+    starts: instants(minutes, query.limit),
     durationMinutes,
-    hostsAt: (start) => able(team, start / msPerMinute).map((i) => query.hosts[i]!.calendar.userId),
+    hostsAt: (start) => able(team!, start / msPerMinute).map((i) => query.hosts[i]!.calendar.userId),
   };
 }
 
@@ -47,8 +50,7 @@ export function bookableTeamMinutes(query: TeamQuery & Range): number[] {
 interface Team {
   readonly hosts: readonly HostStarts[];
   readonly needs: readonly Need[];
-  readonly grid: Grid | undefined;
-  readonly lead: number;
+  readonly shared: SharedGrid | undefined;
   readonly base: number;
   readonly to: number;
 }
@@ -56,56 +58,68 @@ interface Team {
 function layOut(query: TeamQuery, rules: Rules, rangeFrom: number, rangeTo: number): Team {
   const from = Math.max(rangeFrom, ceilMinute(earliestOf(query)));
   const to = Math.max(from, rangeTo);
-  const lead = leadOf(query);
+  const needs = needsOf(query);
+  const shared = sharedGrid(query, needs, rules, from, to);
+  // What hosts have in common is laid out from where its grid begins: who was there at first may be gone by `from`.
+  const begin = shared?.begin ?? from;
   const queries = query.hosts.map(({ calendar }): SlotQuery => ({ ...query, host: calendar }));
-  const opens = queries.map((query) => openFor(query, rules, from, to));
-  const base = opens.reduce((base, open) => Math.min(base, gridBegin(open, from)), from);
-  const grid = lead && gridOf({ host: lead.calendar }, rules);
-  const sets = emptySets(queries.length, to - base);
+  const opens = queries.map((query) => openFor(query, rules, begin, to));
+  const base = opens.reduce((base, open) => Math.min(base, gridBegin(open, begin)), begin);
+  const maps = needs.every(isAllOf) && query.terms.seats === undefined ? [] : fullSets(queries.length, to - base);
   const hosts = queries.map((query, i) => {
-    const window = windowOf(query, rules, to);
-    return hostStarts(query, rules, { from, to }, window, { open: opens[i]!, base, free: sets[i]!, grid });
+    const laidOut = { open: opens[i]!, base, free: maps[i], grid: shared?.grid };
+    return new HostStarts(query, rules, { from, to }, windowOf(query, rules, to), laidOut);
   });
-  return { hosts, needs: needsOf(query), grid, lead: lead ? query.hosts.indexOf(lead) : 0, base, to };
+  return { hosts, needs, shared, base, to };
 }
 
 function listTeam(team: Team): number[] {
-  const { hosts, grid, base, to } = team;
+  const { hosts, shared, base, to } = team;
   if (to <= base) return [];
-  if (!grid) return listOfAny(team);
-  const map = { ...hosts[team.lead]!.map, free: together(team) };
-  const joins = hosts.flatMap(({ map }) => map.joins.map(({ at }) => at)).filter((at) => at < to);
+  if (!shared) return listOfAny(team);
+  const { grid, restarts } = shared;
+  const map = { base, free: together(team), restarts };
   const begin = Math.min(...hosts.map(({ begin }) => begin));
-  const minutes = new Set([...listed(map, grid, begin, to), ...joins]);
-  return [...minutes].filter((minute) => isEnough(team, minute)).sort((a, b) => a - b);
+  const minutes = minutesOf(listed(map, grid, begin, to), grid.rules.interval);
+  const joins = hasSeats(hosts) ? joinsOf(team) : [];
+  const all = joins.length === 0 ? minutes : [...new Set([...minutes, ...joins])].sort((a, b) => a - b);
+  return all.filter((minute) => isEnough(team, minute));
+}
+
+function joinsOf({ hosts, to }: Team): number[] {
+  return hosts.flatMap(({ map }) => map.joins.map(({ at }) => at)).filter((at) => at < to);
 }
 
 /** What is listed for at least one host, once. */
 function listOfAny({ hosts, base, to }: Team): number[] {
   const any = emptyBits(to - base);
   for (const host of hosts) {
-    for (const minute of listStarts(host)) add(any, minute - base);
+    if (host.isFull || host.map.joins.length > 0) for (const minute of listStarts(host)) add(any, minute - base);
+    else addRuns(any, listedRuns(host), base, host.rules.interval);
   }
   const minutes: number[] = [];
   for (let bit = nextIn(any, 0); bit !== -1; bit = nextIn(any, bit + 1)) minutes.push(base + bit);
   return minutes;
 }
 
+function addRuns(any: Bits, runs: Runs, base: number, interval: number): void {
+  for (let i = 0; i < runs.length; i += 2) {
+    for (let minute = runs[i]!; minute < runs[i + 1]!; minute += interval) add(any, minute - base);
+  }
+}
+
 /** The minutes that are free for as many hosts as each need takes. */
-function together({ hosts, needs }: Team): Bits {
-  const minutes = hosts[0]!.map.free.length << 5;
-  const all = emptyBits(minutes);
-  fill(all, 0, minutes);
-  for (const { members, take } of needs) {
-    if (members.length === 1 && take === 1) intersect(all, hosts[members[0]!]!.map.free);
-    else
-      intersect(
-        all,
-        freeForSome(
-          members.map((i) => hosts[i]!.map.free),
-          take,
-        ),
-      );
+function together({ hosts, needs, base, to }: Team): Bits {
+  const all = fullBits(to - base);
+  for (const need of needs) {
+    const { members, take } = need;
+    const some = members.map((i) => hosts[i]!);
+    if (!isAllOf(need) || hasSeats(hosts)) {
+      const sets = some.map(({ map }) => map.free);
+      intersect(all, freeForSome(sets, take));
+    } else {
+      for (const { query, rules, open } of some) keepFree(query, rules, open, base, all);
+    }
   }
   return all;
 }
@@ -128,14 +142,28 @@ function uniteBoth(into: Bits, one: Bits, other: Bits): void {
 function able({ hosts }: Team, minute: number): number[] {
   const places: number[] = [];
   hosts.forEach((host, i) => {
-    if (minute >= host.begin && minute < host.end && !refusalAt(host, minute)) places.push(i);
+    if (canTake(host, minute)) places.push(i);
   });
   return places;
 }
 
-function isEnough(team: Team, minute: number): boolean {
-  const places = new Set(able(team, minute));
-  return team.needs.every(({ members, take }) => members.filter((i) => places.has(i)).length >= take);
+function canTake(host: HostStarts, minute: number, refusal = refusalAt): boolean {
+  return minute >= host.begin && minute < host.end && !refusal(host, minute);
+}
+
+/** Whether enough hosts can take a minute of what they have together. */
+function isEnough({ hosts, needs }: Team, minute: number): boolean {
+  return needs.every((need) => {
+    const { members, take } = need;
+    const areFree = isAllOf(need) && !hasSeats(hosts);
+    let count = 0;
+    for (const i of members) if (canTake(hosts[i]!, minute, areFree ? refusalOfFree : refusalAt)) count++;
+    return count >= take;
+  });
+}
+
+function hasSeats(hosts: readonly HostStarts[]): boolean {
+  return hosts[0]!.query.terms.seats !== undefined;
 }
 
 /** `hosts` are the users who can take the start. A refusal tells what stands against each of the others. */

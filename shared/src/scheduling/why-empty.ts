@@ -1,12 +1,12 @@
 import { minute as msPerMinute } from '../kernel/time.ts';
 import { needsOf, type TeamQuery } from './assignment.ts';
-import { emptyBits, nextIn } from './bits.ts';
+import { fullBits, nextIn } from './bits.ts';
 import { unbounded } from './booking-window.ts';
-import { type HostStarts, hostStarts, listStarts } from './host-starts.ts';
+import { HostStarts, listStarts } from './host-starts.ts';
 import type { Reason, SlotQuery } from './model.ts';
 import { ceilMinute, earliestOf, rulesOf } from './rules.ts';
-import { type Range, windowOf } from './slots.ts';
-import { markHours } from './start-map.ts';
+import { findSlots, type Range, windowOf } from './slots.ts';
+import { keepHours } from './start-map.ts';
 
 /**
  * Why a range has no slots: the rule after which nothing of it was left. Asked only when an answer is empty, so that a
@@ -21,16 +21,19 @@ export function whyEmpty(query: SlotQuery & Range): Reason | undefined {
   if (range.to <= earliest) return 'too_soon';
   if (range.to * msPerMinute <= window.from || range.from * msPerMinute >= window.until) return 'outside_window';
   // What hours alone would allow, whatever the clock says: then it is the clock that leaves nothing of it.
-  const anyTime = hostStarts({ ...query, now: -8.64e15 }, rules, range, unbounded);
+  const anyTime = new HostStarts({ ...query, now: -8.64e15 }, rules, range, unbounded);
   const nextOpen = nextInHours(anyTime);
   if (nextOpen(range.from) >= range.to) return 'outside_hours';
   if (nextOpen(Math.max(range.from, earliest)) >= range.to) return 'too_soon';
-  const starts = hostStarts(query, rules, range, window);
+  const starts = new HostStarts(query, rules, range, window);
   if (nextOpen(starts.begin) >= starts.end) return 'outside_window';
-  if (listStarts(starts).length > 0) return undefined;
-  const first = nextIn(starts.map.free, starts.begin - starts.map.base);
-  if (first === -1 || starts.map.base + first >= starts.end) return 'slot_taken';
-  if (listStarts({ ...starts, isFull: undefined }).length > 0) return 'limit_reached';
+  if (listStarts(starts).length > 0) {
+    // There is something, unless the day's one start that is shown lies before the range.
+    return findSlots({ ...query, limit: 1 }).starts.length > 0 ? undefined : 'off_grid';
+  }
+  const first = nextIn(starts.map.free, starts.begin - starts.base);
+  if (first === -1 || starts.base + first >= starts.end) return 'slot_taken';
+  if (listStarts(starts, () => false).length > 0) return 'limit_reached';
   // What is left is on no grid. That is the reason unless there was something on it before the clock took it away.
   const onGrid = listStarts(anyTime);
   if (onGrid.some((minute) => minute < earliest)) return 'too_soon';
@@ -38,12 +41,12 @@ export function whyEmpty(query: SlotQuery & Range): Reason | undefined {
 }
 
 /** The first minute from another one on that hours and out-of-office allow; Infinity where the map has none. */
-function nextInHours({ query, rules, open, map, end }: HostStarts): (minute: number) => number {
-  const inHours = emptyBits(end - map.base);
-  markHours(query, rules, open, map.base, inHours);
+function nextInHours({ query, rules, open, base, end }: HostStarts): (minute: number) => number {
+  const inHours = fullBits(end - base);
+  keepHours(query, rules, open, base, inHours);
   return (minute) => {
-    const bit = nextIn(inHours, minute - map.base);
-    return bit === -1 ? Number.POSITIVE_INFINITY : map.base + bit;
+    const bit = nextIn(inHours, minute - base);
+    return bit === -1 ? Number.POSITIVE_INFINITY : base + bit;
   };
 }
 

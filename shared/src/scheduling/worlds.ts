@@ -217,23 +217,23 @@ export interface TeamWorld {
   readonly to: number;
 }
 
-/** Two to four hosts of several zones, at home, some of them fixed and some in groups. */
-export const teamWorld: fc.Arbitrary<TeamWorld> = fc
-  .tuple(fc.integer({ min: 20500, max: 20900 }), fc.integer({ min: -2 * minutesPerDay, max: minutesPerDay }))
+/** Two to four hosts of several zones, some of them fixed, in groups or on a trip. */
+export const teamWorld: fc.Arbitrary<TeamWorld> = anyZone
+  .chain((zone) => fc.tuple(dayIn(zone), fc.integer({ min: -2 * minutesPerDay, max: minutesPerDay })))
   .chain(([day, before]) => {
     const now = (day * minutesPerDay + before) * msPerMinute;
     const host = anyZone.chain((zone) =>
       fc.record({
-        calendar: hostCalendar(zone, day, now).map((calendar) => ({
-          ...calendar,
-          schedule: { ...calendar.schedule, travel: [] },
-        })),
+        calendar: hostCalendar(zone, day, now),
         fixed: rarely(fc.boolean()),
         group: sometimes(fc.constantFrom('rooms', 'people')),
       }),
     );
     return fc.record({
-      terms: terms(day).map(({ booking_window, ...terms }) => ({ ...terms, first_slot_of_day_only: false })),
+      terms: terms(day),
+      within: rarely(anyZone.chain((zone) => fc.record({ schedule: schedule(zone, day) }))),
+      durationMinutes: rarely(fc.constant(30)),
+      ignoreClaimId: rarely(fc.constantFrom('bkg_1', 'bkg_2')),
       assignment: fc.constantFrom('collective', 'round_robin', 'round_robin'),
       hosts: fc
         .array(host, { minLength: 2, maxLength: 4 })
@@ -245,7 +245,7 @@ export const teamWorld: fc.Arbitrary<TeamWorld> = fc
     });
   })
   .map(({ from, length, hosts, ...query }) => ({
-    query: { eventTypeId: 'evt_a', ...query, hosts: hosts.map(compact) } as TeamQuery,
+    query: { eventTypeId: 'evt_a', ...compact(query), hosts: hosts.map(compact) } as TeamQuery,
     from,
     to: from + length,
   }));
