@@ -54,6 +54,8 @@ async function oneOfEverything(customer: Api): Promise<Record<string, string>> {
     return answer.body.id;
   };
   const { attendee: _, ...hold } = shop.booking(tenOClock(5)) as { attendee: object };
+  const rules = [0, 1, 2, 3, 4, 5, 6].map((day_of_week) => ({ day_of_week, start_time: '00:00', end_time: '24:00' }));
+  await customer.send('PUT', `${shop.account}/schedule`, { timezone: 'UTC', rules });
   const soon = { start_time: tenOClock(20), end_time: tenOClock(21) };
   return {
     accounts: shop.account.split('/').at(-1)!,

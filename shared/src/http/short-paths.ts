@@ -5,6 +5,7 @@ import { Refusal } from '../kernel/refusal.ts';
 
 /** What lives below an account and can be reached without it in the path, given `X-Account-ID`. */
 const collections = [
+  'schedule',
   'users',
   'event-types',
   'availability',
