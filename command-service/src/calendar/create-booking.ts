@@ -7,6 +7,7 @@ import { isTimeZone } from '@agentcal/shared/scheduling/zone';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { findAccount } from '../account/access.ts';
 import { checkAnswers, type Questions } from '../event-type/questions.ts';
+import { bookTeam, isForTeam } from '../scheduling/book.ts';
 import { answerBooking } from './answer.ts';
 import { carryOut, preparedOrRepeat, type Written, withSlotIds } from './carry-out.ts';
 import type { CreateBooking } from './commands.ts';
@@ -59,19 +60,32 @@ export async function createBooking(deps: CalendarRouteDeps, request: CreateBook
   const attendee = attendeeIn(body);
   const wanted = wantedIn(body, slots);
   const context = commandContext(request, clock);
+  const asked = { accountId, wanted, context, dryRun };
+  if (await isForTeam(executor, asked)) {
+    const { written, id } = await bookTeam(deps, {
+      ...asked,
+      shownIn: attendee.timezone,
+      metadata: body.metadata ?? {},
+      seal: () => sealAttendee(deps.vault, accountId, attendee),
+      check: ({ questions }) => requireAnswers(questions, body.answers),
+    });
+    return { written, made: { bookingId: id }, attendee };
+  }
   const userId = await findHost(executor, accountId, wanted);
+  const ids = idsFor(userId, context);
   const command = await preparedOrRepeat(context, () =>
-    prepare(deps, { accountId, userId, wanted, body, context, dryRun }),
+    prepare(deps, { accountId, userId, ids, wanted, body, context, dryRun }),
   );
   const eventTypeId = command.type === 'CreateBooking' ? command.data.rules.eventTypeId : '';
   const order = { userId, command, context, dryRun };
   const written = await withSlotIds(slots, { eventTypeId, at: context.at }, carryOut(executor, order));
-  return { written, made: bookingMade(written, idsFor(userId, context)), attendee };
+  return { written, made: bookingMade(written, ids), attendee };
 }
 
 interface Asked {
   readonly accountId: string;
   readonly userId: string;
+  readonly ids: Ids;
   readonly wanted: Wanted;
   readonly body: NewBooking;
   readonly context: CommandContext;
@@ -79,7 +93,7 @@ interface Asked {
 }
 
 async function prepare({ executor, vault }: CalendarRouteDeps, asked: Asked): Promise<CreateBooking> {
-  const { accountId, userId, wanted, body, context, dryRun } = asked;
+  const { accountId, userId, ids, wanted, body, context, dryRun } = asked;
   const { at } = context;
   requireFresh(wanted, at);
   const attendee = attendeeIn(body);
@@ -95,7 +109,7 @@ async function prepare({ executor, vault }: CalendarRouteDeps, asked: Asked): Pr
   return {
     type: 'CreateBooking',
     data: {
-      ...idsFor(userId, context),
+      ...ids,
       userId,
       accountId,
       at,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CommandContext } from '../kernel/command-context.ts';
 import { commandIdFrom } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
@@ -50,9 +50,7 @@ export function idempotencyKey({ headers }: { readonly headers: object }): strin
 
 /** Hash of what is asked: the same whatever the order of the body's keys or the spelling of its numbers. */
 export function fingerprint({ method, url, body }: Pick<CommandRequest, 'method' | 'url' | 'body'>): string {
-  return createHash('sha256')
-    .update(`${method} ${pathOf(url)}\n${canonical(body)}`)
-    .digest('base64url');
+  return hash('sha256', `${method} ${pathOf(url)}\n${canonical(body)}`, 'base64url');
 }
 
 /** JSON with sorted keys. Bodies are at most 32 levels deep (`body.ts`), so recursion is safe. */

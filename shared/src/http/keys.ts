@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { base32, bodyLength, bodyOf, prefixes, type RandomBytes } from '../kernel/ids.ts';
 
 /**
@@ -35,7 +35,7 @@ export function parseKey(key: string): KeyParts | undefined {
 
 /** Hex SHA-256: all that is stored of a secret key. It has 160 random bits, so nothing slower is needed. */
 export function hashKey(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
+  return hash('sha256', key);
 }
 
 /** Enough to tell keys apart by, not enough to use one: `sk_test_…7xq2`. */

@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { randomBytes } from './random.ts';
 
 /**
  * Ids are typed by a prefix, unguessable (120 bits), and carry their routing: a booking or hold id
@@ -76,7 +77,7 @@ export function userOf(itemId: string): string {
 export function commandIdFrom(organizationId: string, idempotencyKey: string | undefined): string {
   return idempotencyKey === undefined
     ? base32(randomBytes(15))
-    : createHash('sha256').update(`${organizationId}\n${idempotencyKey}`).digest('hex').slice(0, 32);
+    : hash('sha256', `${organizationId}\n${idempotencyKey}`).slice(0, 32);
 }
 
 /** Whether a command id comes from an idempotency key, so that another request may bring it again. */
@@ -86,7 +87,7 @@ export function isDerivedCommandId(commandId: string): boolean {
 
 /** UUID of the n-th event of a command: the same on every retry. RFC 9562 version 8. */
 export function eventIdFrom(commandId: string, index: number): string {
-  const hex = createHash('sha256').update(`${commandId}\n${index}`).digest('hex');
+  const hex = hash('sha256', `${commandId}\n${index}`);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
@@ -96,7 +97,7 @@ export function bodyOf(id: string): string {
 }
 
 function hashBody(commandId: string, salt: string): string {
-  return base32(createHash('sha256').update(`${salt}\n${commandId}`).digest().subarray(0, 15));
+  return base32(Buffer.from(hash('sha256', `${salt}\n${commandId}`).slice(0, 30), 'hex'));
 }
 
 /** Encodes whole groups of five bytes. */

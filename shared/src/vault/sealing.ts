@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createHmac, type KeyObject, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, type KeyObject } from 'node:crypto';
 import { base32 } from '../kernel/ids.ts';
+import { randomBytes } from '../kernel/random.ts';
 import type { Subject } from './port.ts';
 
 const algorithm = 'aes-256-gcm';

@@ -38,7 +38,7 @@ interface Verdict {
   readonly at_position: string;
 }
 
-const appendAll = 'select * from log.append($1, $2, $3, $4, $5, $6, $7)';
+const appendAll = { name: 'log-append', text: 'select * from log.append($1, $2, $3, $4, $5, $6, $7)' };
 
 /**
  * Appends to several streams in one transaction and answers for each what became of it. Throws where

@@ -42,21 +42,28 @@ export async function claim(
 }
 
 async function insert(pool: Pool, wanted: readonly Wanted[], keys: readonly DataKey[]): Promise<Claim[]> {
-  const { rows } = await pool.query<Claim>(
-    `with unwaited as (select set_config('synchronous_commit', 'off', true))
-     insert into vault.claims (subject, kid, scope, kind)
-     select wanted.* from unwaited, unnest($1::bytea[], $2::text[], $3::text[], $4::text[]) as wanted
-     on conflict (subject) do nothing
-     returning subject, kid`,
-    [
+  const { rows } = await pool.query<Claim>({
+    ...insertClaims,
+    values: [
       wanted.map(({ subject }) => subject),
       keys.map(({ kid }) => kid),
       wanted.map(({ scope }) => scope),
       wanted.map(({ kind }) => kind),
     ],
-  );
+  });
   return rows;
 }
+
+/** Has a name, as every statement of a busy path: parsing and planning it each time costs twice what it does. */
+const insertClaims = {
+  name: 'vault-claim',
+  text: `
+    with unwaited as (select set_config('synchronous_commit', 'off', true))
+    insert into vault.claims (subject, kid, scope, kind)
+    select wanted.* from unwaited, unnest($1::bytea[], $2::text[], $3::text[], $4::text[]) as wanted
+    on conflict (subject) do nothing
+    returning subject, kid`,
+};
 
 async function find(pool: Pool, wanted: readonly Wanted[]): Promise<Claim[]> {
   if (wanted.length === 0) return [];

@@ -14,6 +14,13 @@ interface Row {
   readonly wrapped_key: Buffer;
 }
 
+const selectKeys = {
+  name: 'vault-keys',
+  text: `
+    select k.kid, coalesce(c.subject, k.lost_subject) as subject, k.key_version, k.wrapped_key
+    from vault.data_keys k left join vault.claims c on c.kid = k.kid where k.kid = any($1::text[])`,
+};
+
 const maxAttempts = 5;
 const batches = { maxBatch: 500, maxInFlight: 2 };
 
@@ -50,11 +57,7 @@ export function createDataKeys(pool: Pool, keyring: Keyring, options: CacheOptio
 
   async function findAll(kids: readonly string[]): Promise<(OpenedKey | undefined)[]> {
     const before = { at: options.clock.now(), destructions };
-    const { rows } = await pool.query<Row>(
-      `select k.kid, coalesce(c.subject, k.lost_subject) as subject, k.key_version, k.wrapped_key
-       from vault.data_keys k left join vault.claims c on c.kid = k.kid where k.kid = any($1::text[])`,
-      [[...new Set(kids)]],
-    );
+    const { rows } = await pool.query<Row>({ ...selectKeys, values: [[...new Set(kids)]] });
     const keys = new Map(rows.map((row) => [row.kid, open(row)]));
     if (before.destructions === destructions) {
       for (const key of keys.values()) if (key.subject !== undefined) cache.put(key, before.at);

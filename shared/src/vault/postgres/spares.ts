@@ -1,5 +1,6 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { createSecretKey } from 'node:crypto';
 import type { Pool } from 'pg';
+import { randomBytes } from '../../kernel/random.ts';
 import { type DataKey, keyBytes, newKid } from '../sealing.ts';
 import { type Keyring, keyContext } from './keyring.ts';
 
