@@ -29,8 +29,7 @@ export async function query<Row extends pg.QueryResultRow>(
   const config: pg.QueryConfig = Object.assign({ query_timeout: timeoutMs }, named, { values: [...values] });
   for (let attempt = 0; ; attempt++) {
     try {
-      return (await pool.query<Row>({ ...named, values: [...values], query_timeout: timeoutMs } as pg.QueryConfig))
-        .rows;
+      return (await pool.query<Row>(config)).rows;
     } catch (error) {
       const waitMs = retryAfterMs[attempt];
       if (waitMs === undefined || !isUnavailable(error) || isTimeout(error)) throw asStoreError(error);
