@@ -1,5 +1,5 @@
 import { minute as msPerMinute } from '../kernel/time.ts';
-import { periodOfDay } from './dates.ts';
+import { type Day, periodOfDay } from './dates.ts';
 import type { Claim, Limit, SlotQuery } from './model.ts';
 import { type Plan, planOf, zoneAt } from './plan.ts';
 import { counts, type Rules } from './rules.ts';
@@ -14,21 +14,27 @@ export type IsFull = (minute: number) => boolean;
  * bookings do, or two of them could become one too many. Attendees of one shared meeting count once.
  */
 export function limitsOf(query: SlotQuery, rules: Rules): IsFull | undefined {
+  const { terms, host, eventTypeId } = query;
   const tallies = [
-    ...(query.terms.limits ?? []).map((limit) => new Tally(limit, query.eventTypeId)),
-    ...(query.host.limits ?? []).map((limit) => new Tally(limit)),
+    ...(terms.limits ?? []).map((limit) => new Tally(limit, eventTypeId)),
+    ...(host.limits ?? []).map((limit) => new Tally(limit)),
   ];
   if (tallies.length === 0) return undefined;
-  const plan = planOf(query.host);
-  const seen = new Set<string>();
-  for (const claim of query.host.claims) {
-    if (!counts(claim, query) || isRepeat(claim, seen)) continue;
+  const plan = planOf(host);
+  const meetings = new Meetings();
+  for (const claim of host.claims) {
+    if (!counts(claim, query) || !meetings.isNew(claim)) continue;
     const day = dayOf(plan, claim.start);
     for (const tally of tallies) tally.add(claim, day);
   }
+  let last = Number.NaN;
+  let lastIsFull = false;
   return (minute) => {
     const day = dayOf(plan, minute * msPerMinute);
-    return tallies.some((tally) => tally.isFull(day, rules.duration));
+    // Starts are asked about in order, and those of one day have one answer.
+    if (day !== last) lastIsFull = tallies.some((tally) => tally.isFull(day, rules.duration));
+    last = day;
+    return lastIsFull;
   };
 }
 
@@ -43,16 +49,20 @@ class Tally {
     this.eventTypeId = eventTypeId;
   }
 
-  add(claim: Claim, day: number): void {
-    if (this.eventTypeId !== undefined && claim.eventTypeId !== this.eventTypeId) return;
+  add({ eventTypeId, start, end }: Claim, day: Day): void {
+    if (this.eventTypeId !== undefined && eventTypeId !== this.eventTypeId) return;
     const period = periodOfDay(day, this.limit.per);
-    const used = this.used.get(period) ?? { count: 0, minutes: 0 };
+    const minutes = (end - start) / msPerMinute;
+    const used = this.used.get(period);
+    if (!used) {
+      this.used.set(period, { count: 1, minutes });
+      return;
+    }
     used.count += 1;
-    used.minutes += (claim.end - claim.start) / msPerMinute;
-    this.used.set(period, used);
+    used.minutes += minutes;
   }
 
-  isFull(day: number, durationMinutes: number): boolean {
+  isFull(day: Day, durationMinutes: number): boolean {
     const used = this.used.get(periodOfDay(day, this.limit.per));
     const { count = Number.POSITIVE_INFINITY, minutes = Number.POSITIVE_INFINITY } = this.limit;
     return (used?.count ?? 0) >= count || (used?.minutes ?? 0) + durationMinutes > minutes;
@@ -60,13 +70,28 @@ class Tally {
 }
 
 /** Claims of one event type at one and the same time are attendees of one meeting: nothing else may overlap so. */
-function isRepeat(claim: Claim, seen: Set<string>): boolean {
-  const meeting = `${claim.eventTypeId} ${claim.start} ${claim.end}`;
-  if (seen.has(meeting)) return true;
-  seen.add(meeting);
-  return false;
+class Meetings {
+  /** The first claim at each start. Nearly always there is no other. */
+  private readonly first = new Map<number, Claim>();
+  private readonly further: Claim[] = [];
+
+  /** Whether a claim is the first one of its meeting that is asked about. */
+  isNew(claim: Claim): boolean {
+    const first = this.first.get(claim.start);
+    if (!first) {
+      this.first.set(claim.start, claim);
+      return true;
+    }
+    if (isSame(first, claim) || this.further.some((other) => isSame(other, claim))) return false;
+    this.further.push(claim);
+    return true;
+  }
 }
 
-function dayOf(plan: Plan, instant: number): number {
+function isSame(one: Claim, other: Claim): boolean {
+  return one.start === other.start && one.end === other.end && one.eventTypeId === other.eventTypeId;
+}
+
+function dayOf(plan: Plan, instant: number): Day {
   return zoneAt(plan, instant).dayAt(instant);
 }
