@@ -1,0 +1,272 @@
+import type { RecordedEvent } from '@agentcal/shared/kernel/event';
+import { minute, toIso } from '@agentcal/shared/kernel/time';
+import t from 'tap';
+import {
+  type Delivered,
+  type History,
+  type Invocation,
+  type Listed,
+  type Outcome,
+  type Rule,
+  rules,
+  type What,
+} from './history.ts';
+import { judge } from './judge.ts';
+
+/** Histories that are made up: one that is right, and for each rule some that break it. */
+
+const noon = Date.parse('2030-05-02T12:00:00Z');
+const start = Date.parse('2030-05-06T10:00:00Z');
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Writes down a history as it happens. What is changed afterwards makes it a lie. */
+class Story {
+  readonly log: RecordedEvent[] = [];
+  readonly invocations: Invocation[] = [];
+  readonly received: Delivered[] = [];
+  readonly listed: Listed[] = [];
+
+  append(commandId: string, type: string, data: Fields, { user = 'a', at = noon } = {}): RecordedEvent {
+    const streamId = `calendar-user_${user}`;
+    const before = this.log.filter((event) => event.streamId === streamId);
+    const event = {
+      id: `event ${this.log.length}`,
+      type: `calendar.${type}.v1`,
+      streamId,
+      revision: before.length,
+      position: BigInt(3 * this.log.length + 1),
+      recordedAt: toIso(at),
+      data: { user_id: `user_${user}`, ...data },
+      metadata: { command_id: commandId, occurred_at: toIso(at), actor: { kind: 'key', id: 'key_1' } },
+    } as unknown as RecordedEvent;
+    this.log.push(event);
+    if (type.startsWith('booking-')) this.received.push({ eventId: event.id, subject: String(data.booking_id) });
+    return event;
+  }
+
+  asked(commandId: string, what: What, fields: Partial<Invocation>, ...tries: Outcome[]): void {
+    this.invocations.push({ commandId, what, ...fields, tries });
+  }
+
+  replace(index: number, change: object): void {
+    this.log[index] = { ...this.log[index]!, ...change } as RecordedEvent;
+  }
+
+  answer(index: number, ...tries: Outcome[]): void {
+    this.invocations[index] = { ...this.invocations[index]!, tries };
+  }
+}
+
+const time = (from: number, minutes = 30, buffers = [0, 10]) => ({
+  start_time: toIso(from),
+  end_time: toIso(from + minutes * minute),
+  judged_by: { buffer_before: buffers[0], buffer_after: buffers[1] },
+});
+const acknowledged = (id: string, { position }: Pick<RecordedEvent, 'position'>): Outcome => ({
+  kind: 'acknowledged',
+  id,
+  position: String(position),
+});
+const refused: Outcome = { kind: 'refused', code: 'slot_taken' };
+const unknown: Outcome = { kind: 'unknown', why: 'no answer' };
+
+/** A booking that is moved, one that nobody heard of, one from a hold, one that is cancelled twice, and a refusal. */
+function told(): Story {
+  const story = new Story();
+  story.append('c0', 'opened', {});
+  const booked = story.append('c0', 'booking-created', { booking_id: 'b0', ...time(start) });
+  story.asked('c0', 'book', { start: toIso(start) }, unknown, acknowledged('b0', booked));
+  story.append('c1', 'booking-created', { booking_id: 'b1', ...time(start + 40 * minute) });
+  story.asked('c1', 'book', { start: toIso(start + 40 * minute) }, unknown);
+  story.asked('c2', 'book', { start: toIso(start) }, refused);
+  const moved = story.append('c3', 'booking-rescheduled', { booking_id: 'b0', ...time(start + 120 * minute) });
+  story.asked('c3', 'move', { subject: 'b0', start: toIso(start + 120 * minute) }, acknowledged('b0', moved));
+  const hold = { hold_id: 'h0', ...time(start), expires_at: toIso(noon + 5 * minute) };
+  story.asked('c4', 'hold', { start: toIso(start) }, acknowledged('h0', story.append('c4', 'slot-held', hold)));
+  const at = noon + minute;
+  const taken = story.append('c5', 'booking-created', { booking_id: 'b2', hold_id: 'h0', ...time(start) }, { at });
+  story.asked('c5', 'book-held', { subject: 'h0' }, acknowledged('b2', taken));
+  const cancelled = story.append('c6', 'booking-cancelled', { booking_id: 'b1' });
+  story.asked('c6', 'cancel', { subject: 'b1' }, acknowledged('b1', cancelled));
+  story.asked('c7', 'cancel', { subject: 'b1' }, acknowledged('b1', cancelled));
+  story.append('c8', 'booking-created', { booking_id: 'b3', ...time(start) }, { user: 'b' });
+  story.asked('c8', 'book', { start: toIso(start) }, unknown, refused);
+  story.listed.push(
+    { id: 'b0', status: 'confirmed', start: toIso(start + 120 * minute) },
+    { id: 'b1', status: 'cancelled', start: toIso(start + 40 * minute) },
+    { id: 'b2', status: 'confirmed', start: toIso(start) },
+    { id: 'b3', status: 'confirmed', start: toIso(start) },
+  );
+  return story;
+}
+
+/** Where things are in `told`. */
+const [created, other, moved, fromHold] = [1, 2, 3, 5] as const;
+
+const lies: readonly (readonly [Rule, string, (story: Story) => void])[] = [
+  ['dense revisions', 'an event has vanished from a stream', ({ log }) => void log.splice(moved, 1)],
+  ['dense revisions', 'a revision is there twice', (s) => s.replace(moved, { revision: 2 })],
+  ['growing positions', 'two events change places', ({ log }) => void log.splice(5, 2, log[6]!, log[5]!)],
+  ['an event once', 'an event id is there twice', (s) => s.replace(other, { id: s.log[created]!.id })],
+  ['no broken answer', 'a client sees a 500', (s) => s.answer(1, { kind: 'broken', status: 500 })],
+  [
+    'acknowledged: in the log',
+    'a booking is lost',
+    (s) => s.asked('c9', 'book', {}, acknowledged('b9', { position: 70n })),
+  ],
+  [
+    'acknowledged: in the log',
+    'a cancellation is lost',
+    (s) => s.asked('c9', 'cancel', { subject: 'b0' }, acknowledged('b0', { position: 70n })),
+  ],
+  [
+    'acknowledged: in the log',
+    'a cancellation that comes later does not count',
+    (s) => s.answer(7, acknowledged('b1', { position: 1n })),
+  ],
+  ['refused: not in the log', 'a refused booking is made', (s) => s.answer(1, refused)],
+  [
+    'in the log once',
+    'a command is done twice in one calendar',
+    (s) => void s.append('c1', 'booking-created', { booking_id: 'b9', ...time(start + 300 * minute) }),
+  ],
+  [
+    'in the log once',
+    'a command is done in two calendars',
+    (s) => void s.append('c1', 'booking-created', { booking_id: 'b9', ...time(start) }, { user: 'c' }),
+  ],
+  ['an answer is what the log says', 'another id', (s) => s.answer(0, acknowledged('b9', s.log[created]!))],
+  ['an answer is what the log says', 'another position', (s) => s.answer(0, acknowledged('b0', s.log[other]!))],
+  [
+    'an answer is what the log says',
+    'another start',
+    (s) => s.replace(moved, { data: { ...(s.log[moved]!.data as Fields), ...time(start + 180 * minute) } }),
+  ],
+  [
+    'an answer is what the log says',
+    'another hold',
+    (s) => s.replace(fromHold, { data: { ...(s.log[fromHold]!.data as Fields), hold_id: undefined } }),
+  ],
+  [
+    'a repeat is answered the same',
+    'a repeat has another booking',
+    (s) => s.answer(0, acknowledged('b0', s.log[created]!), acknowledged('b9', s.log[created]!)),
+  ],
+  ['nothing unasked', 'a booking comes from nowhere', (s) => void s.invocations.splice(1, 1)],
+  [
+    'no overlap',
+    'two bookings at one time',
+    (s) => void s.append('c8', 'booking-created', { booking_id: 'b9', ...time(start + 15 * minute) }),
+  ],
+  [
+    'no overlap',
+    'a buffer of ten minutes reaches into another booking',
+    (s) => void s.append('c8', 'booking-created', { booking_id: 'b9', ...time(start - 35 * minute) }),
+  ],
+  [
+    'no overlap',
+    'a booking is moved onto another',
+    (s) => void s.append('c8', 'booking-rescheduled', { booking_id: 'b0', ...time(start) }),
+  ],
+  [
+    'no overlap',
+    'a hold meets a booking',
+    (s) => void s.append('c8', 'slot-held', { hold_id: 'h9', ...time(start), expires_at: toIso(noon + minute) }),
+  ],
+  [
+    'no overlap',
+    'a part of a plan meets a booking',
+    (s) => void s.append('c8', 'part-claimed', { part_id: 'p9', booking_id: 'b9', ...time(start) }),
+  ],
+  [
+    'a live hold becomes one booking',
+    'a hold is honoured past its expiry',
+    (s) => s.replace(fromHold, { metadata: { ...s.log[fromHold]!.metadata, occurred_at: toIso(noon + 6 * minute) } }),
+  ],
+  [
+    'a live hold becomes one booking',
+    'a hold becomes two bookings',
+    (s) => void s.append('c8', 'booking-created', { booking_id: 'b9', hold_id: 'h0', ...time(start + 300 * minute) }),
+  ],
+  [
+    'nothing follows the end',
+    'a cancelled booking is moved',
+    (s) => void s.append('c8', 'booking-rescheduled', { booking_id: 'b1', ...time(start + 300 * minute) }),
+  ],
+  [
+    'nothing follows the end',
+    'a booking that never was is cancelled',
+    (s) => void s.append('c8', 'booking-cancelled', { booking_id: 'b9' }),
+  ],
+  ['told', 'a webhook is lost', ({ received }) => void received.splice(1, 1)],
+  ['told in order', 'two webhooks of one booking change places', ({ received }) => void received.reverse()],
+  ['told nothing else', 'a webhook without its event', (s) => void s.received.push({ eventId: 'none', subject: 'b0' })],
+  ['lists are folds', 'a booking is missing', ({ listed }) => void listed.pop()],
+  ['lists are folds', 'a booking is listed twice', ({ listed }) => void listed.push(listed[0]!)],
+  ['lists are folds', 'a booking is too much', ({ listed }) => void listed.push({ ...listed[0]!, id: 'b9' })],
+  [
+    'lists are folds',
+    'a booking is shown as it was',
+    (s) => void s.listed.splice(1, 1, { ...s.listed[1]!, status: 'confirmed' }),
+  ],
+  [
+    'lists are folds',
+    'a booking is shown where it was',
+    (s) => void s.listed.splice(0, 1, { ...s.listed[0]!, start: toIso(start) }),
+  ],
+];
+
+t.test('a history that is right is not complained about', async (t) => {
+  t.same(judge(told()), []);
+});
+
+t.test('an expired hold, and the time beside buffers, are free', async (t) => {
+  const story = told();
+  const at = noon + 10 * minute;
+  const again = story.append('d0', 'slot-held', {
+    hold_id: 'h1',
+    ...time(start + 160 * minute),
+    expires_at: toIso(at),
+  });
+  story.asked('d0', 'hold', { start: toIso(start + 160 * minute) }, acknowledged('h1', again));
+  const next = { booking_id: 'b4', ...time(start + 160 * minute) };
+  story.asked('d1', 'book', {}, acknowledged('b4', story.append('d1', 'booking-created', next, { at })));
+  story.listed.push({ id: 'b4', status: 'confirmed', start: next.start_time });
+  t.same(judge(story), []);
+});
+
+for (const [rule, what, lie] of lies) {
+  t.test(`${rule}: ${what}`, async (t) => {
+    const story = told();
+    lie(story);
+    const found = judge(story satisfies History);
+    t.ok(
+      found.some((violation) => violation.rule === rule),
+      JSON.stringify(found),
+    );
+  });
+}
+
+t.test('every rule is broken by some history', async (t) => {
+  t.same([...new Set(lies.map(([rule]) => rule))].sort(), [...rules].sort());
+});
+
+t.test('it takes time that grows with the length of a history alone', async (t) => {
+  const story = new Story();
+  const events: RecordedEvent[] = [];
+  const bookings = 40_000;
+  for (let n = 0; n < bookings; n += 1) {
+    const data = { booking_id: `b${n}`, user_id: 'user_a', ...time(start + n * 40 * minute) };
+    const metadata = { command_id: `c${n}`, occurred_at: toIso(noon), actor: { kind: 'key', id: 'key_1' } };
+    const place = { streamId: 'calendar-user_a', revision: n, position: BigInt(n + 1), recordedAt: toIso(noon) };
+    const event = { id: `e${n}`, type: 'calendar.booking-created.v1', data, metadata, ...place };
+    events.push(event as unknown as RecordedEvent);
+    story.asked(`c${n}`, 'book', { start: data.start_time }, acknowledged(`b${n}`, place));
+    story.received.push({ eventId: `e${n}`, subject: `b${n}` });
+    story.listed.push({ id: `b${n}`, status: 'confirmed', start: data.start_time });
+  }
+  const began = performance.now();
+  t.same(judge({ ...story, log: events }), []);
+  t.ok(performance.now() - began < 10_000, 'forty thousand bookings');
+});
