@@ -1,4 +1,6 @@
+import { openBookingLinks } from '@agentcal/shared/http/booking-links';
 import { protect } from '@agentcal/shared/http/protect';
+import { publicUrlOf } from '@agentcal/shared/http/public-url';
 import { openSlotTokens } from '@agentcal/shared/http/slot-key';
 import type { Deps } from '@agentcal/shared/process/deps';
 import type { FastifyPluginAsync } from 'fastify';
@@ -34,6 +36,7 @@ export function commandService(all: Deps, opened?: Executor): FastifyPluginAsync
     await app.register(userRoutes, deps);
     await app.register(scheduleRoutes, deps);
     await app.register(eventTypeRoutes, deps);
-    await app.register(calendarRoutes, { ...deps, slots: await openSlotTokens(vault) });
+    const links = await openBookingLinks(vault, publicUrlOf(config, app.server));
+    await app.register(calendarRoutes, { ...deps, slots: await openSlotTokens(vault), links });
   };
 }

@@ -26,6 +26,9 @@ interface Options {
   readonly allowLocalWebhooks?: boolean;
 }
 
+/** Where links lead. */
+export const publicUrl = 'https://book.example.test';
+
 /** A Thursday. */
 export const now = Date.parse('2030-05-02T10:00:00Z');
 
@@ -38,7 +41,7 @@ export async function testService(t: Test, options: Options = {}) {
   const log = pino({ level: 'trace' }, { write: (line: string) => lines.push(line) });
   const app = await createServer({ log, rateLimits: { perKey: 1e6 } });
   t.teardown(() => app.close());
-  const deps = { store, bus, vault, clock, log, config: { allowLocalWebhooks } };
+  const deps = { store, bus, vault, clock, log, config: { allowLocalWebhooks, publicUrl } };
   await app.register(commandService(deps as unknown as Deps));
 
   async function call(method: InjectOptions['method'], url: string, { key, body, headers }: Call) {

@@ -36,11 +36,12 @@ interface ChangeRequest {
 
 /** One request about one booking: found in the account, its command carried out, answered as it is then. */
 export async function changeBooking(
-  { executor, vault, clock, slots }: CalendarRouteDeps,
+  deps: CalendarRouteDeps,
   request: ChangeRequest & Parameters<typeof commandContext>[0],
   reply: FastifyReply,
   prepare: (change: Change) => CalendarCommand | Promise<CalendarCommand>,
 ): Promise<Booking> {
+  const { executor, vault, clock, slots } = deps;
   const { account_id: accountId, booking_id: bookingId } = request.params;
   const { dry_run: dryRun } = request.query;
   // Where a route takes a body, its schema allows a reason in it; it may have come without one.
@@ -59,5 +60,5 @@ export async function changeBooking(
   const offered = { eventTypeId: booking.eventTypeId, at: context.at };
   const written = await withSlotIds(slots, offered, carryOut(executor, order));
   const cancelling = dryRun && command.type === 'CancelBooking' && said !== undefined && { reason: said };
-  return answerBooking(reply, vault, written, bookingId, { livemode: context.livemode, dryRun, ...cancelling });
+  return answerBooking(reply, deps, written, bookingId, { livemode: context.livemode, dryRun, ...cancelling });
 }

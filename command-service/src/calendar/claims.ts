@@ -1,4 +1,5 @@
 import { minute, toIso } from '@agentcal/shared/kernel/time';
+import { movingTerms } from '@agentcal/shared/scheduling/moving';
 import { planOf, zoneAt } from '@agentcal/shared/scheduling/plan';
 import type { FreeTime, Rules } from './commands.ts';
 import type { Ask } from './judging.ts';
@@ -18,9 +19,7 @@ export function timeOfHold({ id, start, end, placedAt }: HoldRecord): Time {
 
 /** A booking moves as one: its own length stays offered, and it joins no other one's seats. */
 export function movingRules(rules: Rules, durationMinutes: number): Rules {
-  const { seats: _, ...terms } = rules.terms;
-  const durations = [...new Set([...(terms.durations ?? [terms.duration_minutes]), durationMinutes])];
-  return { ...rules, terms: { ...terms, durations } };
+  return { ...rules, terms: movingTerms(rules.terms, durationMinutes) };
 }
 
 /** A claim's place in the log: when it is, and by what it was judged. */

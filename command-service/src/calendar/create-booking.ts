@@ -39,7 +39,7 @@ export const createBookingRoute: FastifyPluginAsyncTypebox<CalendarRouteDeps> = 
     const { dry_run: dryRun } = request.query;
     if (!dryRun) reply.code(201).header('location', `/v1/accounts/${accountId}/bookings/${made.bookingId}`);
     const { livemode } = request.principal;
-    return answerBooking(reply, deps.vault, written, made.bookingId, { livemode, dryRun, attendee, ...made });
+    return answerBooking(reply, deps, written, made.bookingId, { livemode, dryRun, attendee, ...made });
   });
 };
 

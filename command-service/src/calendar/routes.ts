@@ -3,6 +3,7 @@ import { bookingRoutes } from './booking-routes.ts';
 import { createBookingRoute } from './create-booking.ts';
 import { holdRoutes } from './hold-routes.ts';
 import { lifecycleRoutes } from './lifecycle-routes.ts';
+import { linkRoutes } from './link-routes.ts';
 import type { CalendarRouteDeps } from './route-deps.ts';
 
 /** The write side of holds and bookings. */
@@ -11,4 +12,5 @@ export const calendarRoutes: FastifyPluginAsync<CalendarRouteDeps> = async (app,
   await app.register(bookingRoutes, deps);
   await app.register(lifecycleRoutes, deps);
   await app.register(holdRoutes, deps);
+  await app.register(linkRoutes, deps);
 };

@@ -62,6 +62,8 @@ export const Reschedule = Type.Object({
 
 export const Cancel = Type.Object({ reason: Reason, on_behalf_of: OnBehalfOf });
 
+export const RescheduleByLink = Type.Object({ start_time: InstantText, reason: Reason });
+
 export const Because = Type.Object({ reason: Reason });
 
 export const DryRun = Type.Object({

@@ -9,6 +9,7 @@ t.test('an empty environment is enough', async (t) => {
   t.match(readConfig({}), {
     host: '127.0.0.1',
     port: 3000,
+    publicUrl: undefined,
     databaseUrl: undefined,
     rateLimitPerKey: 6000,
     trustProxy: false,
@@ -55,6 +56,8 @@ for (const [variable, wrong] of [
   ['AGENTCAL_VAULT_OLD_KEYS', vaultKey],
   ['ALLOWED_ORIGINS', 'https://a.example/path'],
   ['RATE_LIMIT_PER_MINUTE', '0'],
+  ['PUBLIC_URL', 'https://a.example/'],
+  ['PUBLIC_URL', 'a.example'],
 ] as const) {
   t.test(`${variable}=${wrong} is refused`, async (t) => {
     t.throws(() => readConfig({ [variable]: wrong }), { message: new RegExp(`^${variable} is `) });

@@ -7,6 +7,7 @@ import { type RawValue, type Setting, type SettingName, settings } from './setti
 export interface Config {
   readonly host: string;
   readonly port: number;
+  readonly publicUrl: string | undefined;
   readonly databaseUrl: string | undefined;
   readonly databasePoolSize: number;
   readonly eventStoreUrl: string | undefined;
@@ -33,6 +34,7 @@ export function readConfig(env: Environment): Config {
   const config: Config = {
     host: read('host'),
     port: read('port'),
+    publicUrl: read('publicUrl'),
     databaseUrl: read('databaseUrl'),
     databasePoolSize: read('databasePoolSize'),
     eventStoreUrl: read('eventStoreUrl'),

@@ -23,7 +23,7 @@ t.test('lines are JSON with the service, the level by name and the time', async 
 });
 
 t.test('secrets and personal data do not reach the log', async (t) => {
-  const secrets = /hunter2|sk_test_abc|ada|lovelace|ada@|whsec_x1|555/i;
+  const secrets = /hunter2|0secret0|sk_test_abc|ada|lovelace|ada@|whsec_x1|555/i;
   for (const [name, say] of Object.entries({
     'in a field': (log) => log.info({ authorization: 'Bearer hunter2', email: 'ada@example.com', phone: '555' }, 'x'),
     'deeper down': (log) =>
@@ -31,6 +31,7 @@ t.test('secrets and personal data do not reach the log', async (t) => {
     'in a list': (log) => log.info({ guests: ['ada@example.com'], users: [{ name: 'Ada' }] }, 'x'),
     'in headers': (log) => log.info({ headers: { Authorization: 'Bearer hunter2', Cookie: 'hunter2' } }, 'x'),
     'in a message': (log) => log.info('key sk_test_abc of ada@example.com, whsec_x1, Bearer hunter2'),
+    'in a link': (log) => log.info(`/v1/public/bookings/link_${'0secret0'.repeat(13)}/cancel`),
     'in an address': (log) => log.info({ url: 'postgres://ada:hunter2@db/x' }, 'to postgres://ada:hunter2@db/x'),
     'in a child': (log) => log.child({ from: 'ada@example.com' }).info('x'),
     'in an error': (log) =>

@@ -40,6 +40,8 @@ function isPlain(value: object): boolean {
 const patterns: readonly [RegExp, string][] = [
   // API keys, ours and webhook secrets; what is left of them tells their kind.
   [/\b(sk_live_|sk_test_|pk_live_|pk_test_|whsec_)[\w+/=-]+/g, `$1${mask}`],
+  // Links that let whoever has them change a booking.
+  [/\b(link_)[0-9a-z]{20,}/g, `$1${mask}`],
   [/\b(bearer|basic) [\w.~+/=-]+/gi, `$1 ${mask}`],
   [/(\w:\/\/)[^\s/@"]*@/g, `$1${mask}@`],
   [/[\w.%+-]+@[\w-]+(\.[\w-]+)+/g, `${mask}@${mask}`],

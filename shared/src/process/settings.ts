@@ -19,6 +19,14 @@ export const settings = {
     fallback: '3000',
     about: 'Port to listen on. `0` takes one that is free.',
   }),
+  publicUrl: setting({
+    variable: 'PUBLIC_URL',
+    schema: Type.String({ pattern: '^https?://[^\\s/?#]+(/[^\\s?#]*[^\\s?#/])?$' }),
+    must: 'an address that begins with http:// or https://, without a slash at the end',
+    about:
+      'Where people reach the API from outside: links to cancel and move a booking begin with it. ' +
+      'Default: HOST and PORT. Behind a gateway it has to be set, and the same for every service.',
+  }),
   databaseUrl: setting({
     variable: 'DATABASE_URL',
     schema: Type.String({ pattern: '^postgres(ql)?://\\S+$' }),

@@ -50,6 +50,9 @@ export const Booking = Type.Object(
     calendar_event_id: Type.Union([Type.String(), Type.Null()]),
     /** Where the meeting is joined, once an external calendar or a conference has one. */
     meeting_url: Type.Union([Type.String(), Type.Null()]),
+    /** For the attendee, who needs no key for it; there while the booking is open. */
+    cancel_url: Type.Optional(Type.String()),
+    reschedule_url: Type.Optional(Type.String()),
     cancellation_reason: Type.Union([Type.String(), Type.Null()]),
     metadata: Metadata,
     livemode: Type.Boolean(),
