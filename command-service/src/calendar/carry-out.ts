@@ -6,6 +6,7 @@ import { minute } from '@agentcal/shared/kernel/time';
 import type { Slot } from '@agentcal/shared/resources/slot';
 import { newEvents } from '../executor/new-events.ts';
 import type { CommittedEvent, Executed, Executor } from '../executor/port.ts';
+import { lettingGo, releaseParts } from '../scheduling/release.ts';
 import type { CalendarCommand, RepeatOnly } from './commands.ts';
 import * as calendar from './decider.ts';
 import type { CalendarEvent } from './events.ts';
@@ -20,9 +21,24 @@ export interface Order {
   readonly dryRun?: boolean | undefined;
 }
 
-/** Sends a command to a calendar; as a dry run it is judged by the same decider, and nothing is appended. */
-export function carryOut(executor: Executor, { userId, command, context, dryRun }: Order): Promise<Written> {
-  return dryRun ? rehearse(executor, userId, command, context) : executor.execute(calendar, userId, command, context);
+/**
+ * Sends a command to a calendar, and to others what follows of it for them. As a dry run it is judged by the same decider,
+ * and nothing is appended.
+ */
+export async function carryOut(executor: Executor, { userId, command, context, dryRun }: Order): Promise<Written> {
+  if (dryRun) return rehearse(executor, userId, command, context);
+  const written = await executor.execute(calendar, userId, command, context);
+  let { position } = written;
+  for (const letting of lettingGo(written.events)) {
+    const reached = await releaseParts(executor, context, letting).catch(leaveToTheJob);
+    if (reached !== undefined && reached > position) position = reached;
+  }
+  return { ...written, position };
+}
+
+/** The command has happened, and what others are to give back is in the log: a job sees to it as well. */
+function leaveToTheJob(error: unknown): undefined {
+  if (!(error instanceof Refusal)) throw error;
 }
 
 async function rehearse(
@@ -57,10 +73,17 @@ export async function preparedOrRepeat<C extends CalendarCommand>(
   }
 }
 
+interface Offered {
+  readonly eventTypeId: string;
+  readonly at: number;
+  /** Who of the event type's hosts it is, is decided again when it is taken. */
+  readonly byHosts?: boolean | undefined;
+}
+
 /** Lets an agent take an alternative by its slot id, without another question. */
 export async function withSlotIds<T>(
   slots: SlotTokens,
-  { eventTypeId, at }: { readonly eventTypeId: string; readonly at: number },
+  { eventTypeId, at, byHosts }: Offered,
   carrying: Promise<T>,
 ): Promise<T> {
   try {
@@ -70,7 +93,7 @@ export async function withSlotIds<T>(
     const alternatives = (error.extras.alternatives as Slot[]).map((slot): Slot => {
       const start = Date.parse(slot.start_time);
       const durationMinutes = (Date.parse(slot.end_time) - start) / minute;
-      const offer = { eventTypeId, userId: slot.user_ids[0]!, start, durationMinutes };
+      const offer = { eventTypeId, start, durationMinutes, ...(!byHosts && { userId: slot.user_ids[0]! }) };
       return { ...slot, slot_id: slots.issue(offer, at) };
     });
     throw new Refusal(error.code, error.message, { ...error.extras, alternatives });

@@ -2,11 +2,14 @@ import { commandContext } from '@agentcal/shared/http/command-context';
 import { setPosition } from '@agentcal/shared/http/position';
 import { deriveCalendarItemId, isId, userOf } from '@agentcal/shared/kernel/ids';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
+import { type Instant, second } from '@agentcal/shared/kernel/time';
 import { Hold } from '@agentcal/shared/resources/hold';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { findAccount } from '../account/access.ts';
-import { carryOut, preparedOrRepeat, withSlotIds } from './carry-out.ts';
+import { holdTeam, isForTeam } from '../scheduling/book.ts';
+import { carryOut, preparedOrRepeat, type Written, withSlotIds } from './carry-out.ts';
 import type { FreeTime, PlaceHold } from './commands.ts';
 import { ttlSeconds } from './holds.ts';
 import { findHost, findRules } from './prepare.ts';
@@ -34,7 +37,8 @@ const releaseHold = {
 };
 
 /** Places and releases holds. */
-export const holdRoutes: FastifyPluginAsyncTypebox<CalendarRouteDeps> = async (app, { executor, clock, slots }) => {
+export const holdRoutes: FastifyPluginAsyncTypebox<CalendarRouteDeps> = async (app, deps) => {
+  const { executor, clock, slots } = deps;
   const config = { scope: 'bookings:write' } as const;
 
   app.post('/v1/accounts/:account_id/holds', { config, schema: placeHold }, async (request, reply) => {
@@ -45,6 +49,12 @@ export const holdRoutes: FastifyPluginAsyncTypebox<CalendarRouteDeps> = async (a
     const wanted = wantedIn(body, slots);
     const context = commandContext(request, clock);
     const { at, livemode } = context;
+    const asked = { accountId, wanted, context, dryRun };
+    if (await isForTeam(executor, asked)) {
+      const ttlMs = (body.ttl_seconds ?? ttlSeconds.default) * second;
+      const { written, id } = await holdTeam(deps, { ...asked, ttlMs, holder: principal.keyId });
+      return answer(reply, written, id, { livemode, at, accountId, dryRun });
+    }
     const userId = await findHost(executor, accountId, wanted);
     const holdId = deriveCalendarItemId('hold', userId, context.commandId);
     const command = await preparedOrRepeat(context, async (): Promise<PlaceHold> => {
@@ -57,12 +67,7 @@ export const holdRoutes: FastifyPluginAsyncTypebox<CalendarRouteDeps> = async (a
     });
     const offered = { eventTypeId: wanted.eventTypeId!, at };
     const written = await withSlotIds(slots, offered, carryOut(executor, { userId, command, context, dryRun }));
-    if (dryRun) reply.header('agentcal-dry-run', 'true');
-    else {
-      setPosition(reply, written.position);
-      reply.code(201).header('location', `/v1/accounts/${accountId}/holds/${holdId}`);
-    }
-    return showHold(written, holdId, { livemode, at });
+    return answer(reply, written, holdId, { livemode, at, accountId, dryRun });
   });
 
   app.delete('/v1/accounts/:account_id/holds/:hold_id', { config, schema: releaseHold }, async (request, reply) => {
@@ -77,3 +82,17 @@ export const holdRoutes: FastifyPluginAsyncTypebox<CalendarRouteDeps> = async (a
     return showHold(written, holdId, { livemode: context.livemode, at: context.at });
   });
 };
+
+function answer(
+  reply: FastifyReply,
+  written: Written,
+  holdId: string,
+  of: { livemode: boolean; at: Instant; accountId: string; dryRun: boolean | undefined },
+): Hold {
+  if (of.dryRun) reply.header('agentcal-dry-run', 'true');
+  else {
+    setPosition(reply, written.position);
+    reply.code(201).header('location', `/v1/accounts/${of.accountId}/holds/${holdId}`);
+  }
+  return showHold(written, holdId, of);
+}

@@ -74,21 +74,30 @@ const alwaysOpen = {
   away: [],
 };
 
-const wanted = 3;
-const searchedMs = 60 * day;
+/** How many alternatives are told, and how far ahead they are looked for. */
+export const wanted = 3;
+export const searchedMs = 60 * day;
 
 /** The next free starts after the one that was wanted; where there are none, the first from now on. */
 function alternatives(state: CalendarState, ask: Ask): Slot[] {
   const after = freeStarts(state, ask, Math.max(ask.start, ask.at));
   const starts = after.length > 0 ? after : freeStarts(state, ask, ask.at);
   const { shownIn } = ask.rules;
-  return starts.map((start) => ({
+  return starts.map((start) => slotOf(start, { ...ask, shownIn, userIds: [ask.userId] }));
+}
+
+/** A start that could be had, in the shape of an availability answer. */
+export function slotOf(
+  start: Instant,
+  of: { readonly durationMinutes: number; readonly shownIn: string; readonly userIds: readonly string[] },
+): Slot {
+  return {
     start_time: toIso(start),
-    end_time: toIso(start + ask.durationMinutes * minute),
-    local_start: toLocalIso(start, shownIn),
-    weekday: weekdayOf(start, shownIn),
-    user_ids: [ask.userId],
-  }));
+    end_time: toIso(start + of.durationMinutes * minute),
+    local_start: toLocalIso(start, of.shownIn),
+    weekday: weekdayOf(start, of.shownIn),
+    user_ids: [...of.userIds],
+  };
 }
 
 function freeStarts(state: CalendarState, ask: Ask, from: Instant): readonly Instant[] {
@@ -114,7 +123,8 @@ function queryAround(state: CalendarState, ask: Ask, from: Instant, to: Instant)
 /** The list of starts goes on from where a range of free time began: that is within two days in one zone, or a trip. */
 const gridReachMs = 4 * day;
 
-function hostAround(state: CalendarState, ask: Ask, from: Instant, to: Instant): HostCalendar {
+/** What of the calendar can bear on starts within `[from, to]`, for one who has to be there. */
+export function hostAround(state: CalendarState, ask: Ask, from: Instant, to: Instant): HostCalendar {
   const { terms, host } = ask.rules;
   const begin = terms.booking_window?.type === 'open_days' ? Math.min(from, ask.at) : from;
   const first = begin - gridReachMs - terms.buffer_before * minute;

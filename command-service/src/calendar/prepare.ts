@@ -48,7 +48,12 @@ export async function findRules(
 }
 
 /** Reads only what tells how to judge it; whether it is still live is the calendar's to say. */
-async function findHold(executor: Executor, accountId: string, holdId: string, userId: string): Promise<HoldRecord> {
+export async function findHold(
+  executor: Executor,
+  accountId: string,
+  holdId: string,
+  userId: string,
+): Promise<HoldRecord> {
   const hold = await inCalendar(executor, userId, (state) =>
     state.accountId === accountId ? holdOf(state, holdId) : undefined,
   );

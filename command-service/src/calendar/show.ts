@@ -39,6 +39,7 @@ export async function showBooking(
     id: record.id,
     account_id: state.accountId ?? '',
     user_id: state.userId ?? '',
+    ...(record.userIds && { user_ids: record.userIds }),
     event_type_id: record.eventTypeId,
     start_time: record.start,
     end_time: record.end,
@@ -53,6 +54,7 @@ export async function showBooking(
     updated_at: details.updatedAt,
     ...(seatId !== undefined && { seat_id: seatId, seats_taken: record.seatsTaken ?? null }),
     ...(record.expiresAt !== undefined && { expires_at: record.expiresAt }),
+    ...(record.seriesId !== undefined && { series_id: record.seriesId }),
   });
   return { booking, revision: record.revision };
 }
@@ -67,7 +69,7 @@ export function showHold(written: Written, holdId: string, { livemode, at }: { l
     id: hold.id,
     account_id: state.accountId ?? '',
     user_id: state.userId,
-    user_ids: [state.userId],
+    user_ids: [...(hold.userIds ?? [state.userId])],
     event_type_id: hold.eventTypeId,
     start_time: toIso(hold.start),
     end_time: toIso(hold.end),

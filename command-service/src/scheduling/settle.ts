@@ -1,4 +1,7 @@
+import type { Instant } from '@agentcal/shared/kernel/time';
+import type { CalendarCommand } from '../calendar/commands.ts';
 import type { CalendarEvent } from '../calendar/events.ts';
+import { unsealed } from '../calendar/personal.ts';
 import { bookingOf, isFreed } from '../calendar/state.ts';
 import type { CommittedEvent } from '../executor/port.ts';
 import { partsElsewhere } from './claims.ts';
@@ -20,8 +23,10 @@ export async function settle(steps: Steps, plan: KnownPlan): Promise<Settled> {
   const dropped = planned.items.filter((item) => !kept.includes(item));
   const calendars = new Map<string, OnCalendar>();
   for (const [home, items] of byCalendar(kept, ({ user_id }) => user_id)) {
-    if (planned.kind === 'book') calendars.set(home, await settleBookings(steps, plan, home, items));
-    if (planned.kind === 'move') calendars.set(home, await settleMove(steps, plan, home, items[0]!));
+    // Holds are what they are to be once they are claimed.
+    if (planned.kind === 'hold') continue;
+    const command = settlingCommand(plan, home, items, steps.context.at);
+    calendars.set(home, await steps.onCalendar(planned.plan_id, `settle ${planned.attempt}`, home, command));
   }
   const closed = planned.kind === 'move' && isClosed(kept[0]!, [...calendars.values()][0]!);
   await giveBack(steps, plan, closed ? kept : dropped);
@@ -45,33 +50,26 @@ async function letGo(steps: Steps, events: readonly CommittedEvent<CalendarEvent
   }
 }
 
-function settleBookings(
-  steps: Steps,
+/** What a completed plan says to a calendar that records some of its bookings. */
+export function settlingCommand(
   { planned }: KnownPlan,
   userId: string,
   items: readonly PlannedItem[],
-): Promise<OnCalendar> {
-  const { plan_id: planId, account_id: accountId, attempt, attendee, metadata, series_id: seriesId } = planned;
+  at: Instant,
+): CalendarCommand {
+  const { plan_id: planId, account_id: accountId, attendee, metadata, series_id: seriesId } = planned;
+  const { reason, by, if_revision: ifRevision } = planned;
+  const of = { userId, accountId, planId, at };
+  if (planned.kind === 'move') {
+    const item = items[0]!;
+    const data = { ...of, bookingId: item.booking_id, ...settledOf(planned, item), reason, by, ifRevision };
+    return { type: 'SettleMove', data };
+  }
   const bookings = items.map((item) => {
-    const { booking_id: bookingId, event_type_id: eventTypeId } = item;
-    return { bookingId, eventTypeId, ...settledOf(planned, item) };
+    return { bookingId: item.booking_id, eventTypeId: item.event_type_id, ...settledOf(planned, item) };
   });
-  const data = {
-    ...{ userId, accountId, planId, seriesId, bookings, at: steps.context.at },
-    attendee: attendee ?? { kid: '', sealed: '' },
-    metadata: metadata ?? {},
-  };
-  return steps.onCalendar(planId, `settle ${attempt}`, userId, { type: 'SettleBookings', data });
-}
-
-function settleMove(steps: Steps, { planned }: KnownPlan, userId: string, item: PlannedItem): Promise<OnCalendar> {
-  const { plan_id: planId, account_id: accountId, attempt, reason, by, if_revision: ifRevision } = planned;
-  const data = {
-    ...{ userId, accountId, planId, bookingId: item.booking_id, at: steps.context.at },
-    ...settledOf(planned, item),
-    ...{ reason, by, ifRevision },
-  };
-  return steps.onCalendar(planId, `settle ${attempt}`, userId, { type: 'SettleMove', data });
+  const data = { ...of, seriesId, bookings, attendee: attendee ?? unsealed, metadata: metadata ?? {} };
+  return { type: 'SettleBookings', data };
 }
 
 function settledOf({ plan_id: planId, attempt, items }: KnownPlan['planned'], item: PlannedItem) {

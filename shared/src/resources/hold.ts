@@ -5,6 +5,7 @@ export const Hold = Type.Object(
   {
     id: Type.String(),
     account_id: Type.String(),
+    /** The host who leads: the first of `user_ids`, whose time is all held. */
     user_id: Type.String(),
     user_ids: Type.Array(Type.String()),
     event_type_id: Type.String(),

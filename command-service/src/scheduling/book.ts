@@ -1,0 +1,156 @@
+import type { CommandContext } from '@agentcal/shared/kernel/command-context';
+import { isDerivedCommandId } from '@agentcal/shared/kernel/ids';
+import { Refusal } from '@agentcal/shared/kernel/refusal';
+import { minute } from '@agentcal/shared/kernel/time';
+import type { Sealed } from '@agentcal/shared/vault/port';
+import { type Written, withSlotIds } from '../calendar/carry-out.ts';
+import { unsealed } from '../calendar/personal.ts';
+import { findHold } from '../calendar/prepare.ts';
+import type { CalendarRouteDeps } from '../calendar/route-deps.ts';
+import type { HoldRecord } from '../calendar/state.ts';
+import { requireFresh, type Wanted } from '../calendar/wanted.ts';
+import { findAnyEventType, findEventType } from '../event-type/access.ts';
+import type { KnownEventType } from '../event-type/decider.ts';
+import type { EventTypeSettings } from '../event-type/events.ts';
+import type { Executor, Loaded } from '../executor/port.ts';
+import { carryOutPlan, type Outcome } from './arranged.ts';
+import type { PlannedData } from './commands.ts';
+import * as scheduling from './decider.ts';
+import type { Desk } from './desk.ts';
+import type { PlannedItem } from './events.ts';
+import { bookingItem, holdItem, type Place } from './items.ts';
+import { type Asking, judged } from './judged.ts';
+import { chooseTeam, gridTimezoneOf, needsPlan, type TeamAsk } from './team.ts';
+
+/** Whether what is wanted is decided by a plan, because it takes several calendars or leaves open which. */
+export async function isForTeam(executor: Executor, asked: TeamOrder): Promise<boolean> {
+  const { wanted, accountId, context } = asked;
+  if ('holdId' in wanted.time) {
+    const hold = await findHold(executor, accountId, wanted.time.holdId, wanted.userId!).catch(() => undefined);
+    // A repeat may come when its hold has long been forgotten.
+    return hold ? (hold.parts?.length ?? 0) > 0 : isPlanned(executor, context);
+  }
+  const { state } = await findAnyEventType(executor, accountId, wanted.eventTypeId!);
+  return needsPlan(state.settings, wanted.userId);
+}
+
+/** Whether this request has a plan already. */
+export async function isPlanned(executor: Executor, { commandId }: CommandContext): Promise<boolean> {
+  if (!isDerivedCommandId(commandId)) return false;
+  return (await executor.load(scheduling, commandId, { fresh: true })).state.phase !== 'absent';
+}
+
+export interface TeamOrder {
+  readonly accountId: string;
+  readonly wanted: Wanted;
+  readonly context: CommandContext;
+  readonly dryRun?: boolean | undefined;
+}
+
+export interface TeamBooking extends TeamOrder {
+  readonly shownIn?: string | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly seal: () => Promise<Sealed>;
+  /** What else the event type asks of a booking. @throws {Refusal} */
+  readonly check: (settings: EventTypeSettings) => void;
+}
+
+export interface Made {
+  readonly written: Written;
+  readonly id: string;
+}
+
+/** Books a start, or the hold of one, with as many hosts as the event type asks for. */
+export async function bookTeam(deps: CalendarRouteDeps, order: TeamBooking): Promise<Made> {
+  const { context, wanted, accountId, dryRun } = order;
+  const planner = async (attempt: number): Promise<PlannedData> => {
+    requireFresh(wanted, context.at);
+    const hold = 'holdId' in wanted.time ? await heldBefore(deps.executor, order, wanted.time, attempt) : undefined;
+    const eventType = await findEventType(deps.executor, accountId, wanted.eventTypeId ?? hold!.eventTypeId);
+    order.check(eventType.state.settings);
+    const place = { planId: context.commandId, attempt, index: 0 };
+    const ask = askOf(order, eventType, hold);
+    const of: Asking = { deps, context, accountId, ask, attempt };
+    const item = await judged(of, (desk) =>
+      hold ? heldItem(desk, place, ask, hold, wanted.userId!) : chosenItem(desk, place, ask),
+    );
+    const attendee = dryRun ? unsealed : await order.seal();
+    const { metadata } = order;
+    return { ...headOf(order, attempt), kind: 'book', items: [item], attendee, metadata: { ...metadata } };
+  };
+  const offered = { eventTypeId: wanted.eventTypeId ?? '', at: context.at, byHosts: wanted.userId === undefined };
+  const outcome = carryOutPlan(deps.executor, { context, planner, dryRun });
+  return onlyOne(await withSlotIds(deps.slots, offered, outcome));
+}
+
+/** Holds a start of as many hosts as the event type asks for. */
+export async function holdTeam(
+  deps: CalendarRouteDeps,
+  order: TeamOrder & { readonly ttlMs: number; readonly holder: string },
+): Promise<Made> {
+  const { context, wanted, accountId, dryRun, holder } = order;
+  const planner = async (attempt: number): Promise<PlannedData> => {
+    requireFresh(wanted, context.at);
+    const eventType = await findEventType(deps.executor, accountId, wanted.eventTypeId!);
+    const place = { planId: context.commandId, attempt, index: 0 };
+    const ask = askOf(order, eventType, undefined);
+    const item = await judged({ deps, context, accountId, ask, attempt }, async (desk) =>
+      holdItem(place, ask, await chooseTeam(desk, ask)),
+    );
+    const hold = { expires_at: new Date(context.at + order.ttlMs).toISOString(), holder };
+    return { ...headOf(order, attempt), kind: 'hold', items: [item], hold };
+  };
+  const offered = { eventTypeId: wanted.eventTypeId!, at: context.at, byHosts: wanted.userId === undefined };
+  const outcome = carryOutPlan(deps.executor, { context, planner, dryRun });
+  return onlyOne(await withSlotIds(deps.slots, offered, outcome));
+}
+
+export function headOf({ accountId, context }: Pick<TeamOrder, 'accountId' | 'context'>, attempt: number) {
+  return { plan_id: context.commandId, account_id: accountId, attempt, mode: 'all' as const };
+}
+
+/** @throws {Refusal} A hold serves one attempt: whatever it has taken has been given back since. */
+async function heldBefore(
+  executor: Executor,
+  { accountId, wanted }: TeamBooking,
+  { holdId }: { readonly holdId: string },
+  attempt: number,
+): Promise<HoldRecord> {
+  if (attempt > 1) throw new Refusal('hold_expired');
+  return findHold(executor, accountId, holdId, wanted.userId!);
+}
+
+function askOf(
+  { wanted, shownIn }: TeamOrder & { readonly shownIn?: string | undefined },
+  eventType: Loaded<KnownEventType>,
+  hold: HoldRecord | undefined,
+): TeamAsk {
+  const { terms } = eventType.state.settings;
+  const time = 'start' in wanted.time ? wanted.time : undefined;
+  const start = time?.start ?? hold!.start;
+  const durationMinutes = hold ? (hold.end - hold.start) / minute : (time?.durationMinutes ?? terms.duration_minutes);
+  return { eventType, start, durationMinutes, userId: wanted.userId, shownIn };
+}
+
+async function chosenItem(desk: Desk, place: Place, ask: TeamAsk): Promise<PlannedItem> {
+  return bookingItem(place, ask, await chooseTeam(desk, ask), desk.at);
+}
+
+/** The hosts are those of the hold: each part is made of the hold of its calendar. */
+async function heldItem(
+  desk: Desk,
+  place: Place,
+  ask: TeamAsk,
+  { id, userIds = [], parts = [] }: HoldRecord,
+  home: string,
+): Promise<PlannedItem> {
+  const rules = await desk.rulesOf(ask.eventType, await desk.userOf(home));
+  const item = bookingItem(place, ask, { userIds, rules, gridTimezone: await gridTimezoneOf(desk, ask) }, desk.at);
+  const holdOf = (userId: string) => (userId === home ? id : parts.find(({ user_id }) => user_id === userId)!.part_id);
+  return { ...item, parts: item.parts.map((part) => ({ ...part, hold_id: holdOf(part.user_id) })) };
+}
+
+function onlyOne({ planned, calendars }: Outcome): Made {
+  const { booking_id: id, user_id: home } = planned.items[0]!;
+  return { written: calendars.get(home)!, id };
+}

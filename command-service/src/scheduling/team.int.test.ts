@@ -1,0 +1,97 @@
+import t from 'tap';
+import { friday9 } from '../calendar/http.fixture.ts';
+import { claimsLeft, openTeamShop } from './http.fixture.ts';
+
+t.test('a collective booking takes everybody’s time', async (t) => {
+  const { book, team, users, send, booking, store } = await openTeamShop(t);
+  const first = await book(team);
+  t.match(first, { status: 201, body: { user_id: users[0], user_ids: users, start_time: friday9 } });
+  for (const user_id of users) {
+    const taken = await send('POST', first.headers.location!.toString().replace(/\/[^/]*$/, ''), booking({ user_id }));
+    t.match(taken, { status: 409, body: { code: 'slot_taken' } }, 'each of them is busy then');
+  }
+  const again = await book(team);
+  t.match(again, { status: 409, body: { code: 'slot_taken' } });
+  t.equal(again.body.alternatives.length, 3);
+  t.same(again.body.alternatives[0].user_ids.toSorted(), users.toSorted());
+  const next = await book(team, {
+    start_time: undefined,
+    event_type_id: undefined,
+    slot_id: again.body.alternatives[0].slot_id,
+  });
+  t.match(
+    next,
+    { status: 201, body: { start_time: again.body.alternatives[0].start_time } },
+    'an alternative can be had',
+  );
+  t.same((await claimsLeft(store)).parts, []);
+});
+
+t.test('cancelling it gives everybody’s time back', async (t) => {
+  const { book, team, send, store } = await openTeamShop(t);
+  const made = await book(team);
+  t.match(await send('DELETE', `${made.headers.location}`), { status: 200, body: { status: 'cancelled' } });
+  t.match(await book(team), { status: 201 });
+  t.same((await claimsLeft(store)).parts, []);
+});
+
+t.test('round robin gives each their turn, then nobody is left', async (t) => {
+  const { book, anyone, users, store } = await openTeamShop(t);
+  const hosts: string[] = [];
+  for (const _ of users) hosts.push((await book(anyone)).body.user_id);
+  t.same(hosts.toSorted(), users.toSorted());
+  t.match(await book(anyone), { status: 409, body: { code: 'slot_taken' } });
+  t.same((await claimsLeft(store)).parts, []);
+});
+
+t.test('a repeat is answered the same, another payload is refused', async (t) => {
+  const { book, team, anyone, idempotent } = await openTeamShop(t);
+  for (const [name, type, start_time] of [
+    ['team', team, friday9],
+    ['anyone', anyone, '2030-05-03T11:00:00Z'],
+  ] as const) {
+    const first = await book(type, { start_time }, idempotent(name));
+    t.equal(first.status, 201);
+    t.same((await book(type, { start_time }, idempotent(name))).body, first.body);
+    const other = await book(type, { start_time, metadata: { a: 'b' } }, idempotent(name));
+    t.match(other, { status: 409, body: { code: 'idempotency_key_reused' } });
+  }
+});
+
+t.test('a dry run says who it would be, and changes nothing', async (t) => {
+  const { send, account, booking, team, users, store, book } = await openTeamShop(t);
+  const before = (await store.readAll({ after: 0n, maxCount: 10_000 })).events.length;
+  const dry = await send(
+    'POST',
+    `${account}/bookings?dry_run=true`,
+    booking({ event_type_id: team, user_id: undefined }),
+  );
+  t.match(dry, { status: 200, body: { user_ids: users, status: 'confirmed' } });
+  t.equal((await store.readAll({ after: 0n, maxCount: 10_000 })).events.length, before);
+  await book(team);
+  const again = await send(
+    'POST',
+    `${account}/bookings?dry_run=true`,
+    booking({ event_type_id: team, user_id: undefined }),
+  );
+  t.match(again, { status: 409, body: { code: 'slot_taken' } });
+});
+
+t.test('a hold of everybody’s time becomes the booking', async (t) => {
+  const { send, account, team, users, booking, store, book } = await openTeamShop(t);
+  const held = await send('POST', `${account}/holds`, { event_type_id: team, start_time: friday9 });
+  t.match(held, { status: 201, body: { user_ids: users, status: 'held' } });
+  t.match(await book(team), { status: 409 });
+  const { attendee } = booking();
+  const made = await send('POST', `${account}/bookings`, { hold_id: held.body.id, attendee });
+  t.match(made, { status: 201, body: { user_ids: users } });
+  t.match(await send('POST', `${account}/bookings`, { hold_id: held.body.id, attendee }), { status: 410 });
+  t.same((await claimsLeft(store)).parts, []);
+});
+
+t.test('a hold of everybody’s time is given back everywhere', async (t) => {
+  const { send, account, team, book } = await openTeamShop(t);
+  const held = await send('POST', `${account}/holds`, { event_type_id: team, start_time: friday9 });
+  t.match(await send('DELETE', `${account}/holds/${held.body.id}`), { status: 200, body: { status: 'released' } });
+  t.match(await book(team), { status: 201 });
+});
