@@ -119,7 +119,8 @@ t.test('explaining a start of several hosts', async (t) => {
       user_ids: [anna],
       hosts: [{ user_id: ben }, { user_id: anna }],
     });
-    t.match(await explain(collective, '09:00', `&user_id=${anna}`), { bookable: true, user_id: anna, rules: [{}] });
+    t.match(await explain(roundRobin, '09:00', `&user_id=${anna}`), { bookable: true, user_id: anna, rules: [{}] });
+    t.match(await explain(collective, '09:00', `&user_id=${anna}`), { bookable: false, hosts: [{}, {}] });
   });
 
   await t.test('by the grid that all of them share', async (t) => {

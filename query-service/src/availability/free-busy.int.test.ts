@@ -1,5 +1,6 @@
+import { newId } from '@agentcal/shared/kernel/ids';
 import t from 'tap';
-import { openShop, testProduct } from '../testing.ts';
+import { addUser, openShop, testProduct } from '../testing.ts';
 
 // The test's present is Friday 2026-11-20, 07:00 in New York; users work there Monday to Friday, nine to five.
 
@@ -53,6 +54,41 @@ t.test('free and busy', async (t) => {
       },
     ]);
     t.equal((await read(`user_ids=${second}&user_ids=${shop.userId}&${tuesday}`)).data.length, 2);
+  });
+
+  await t.test('of a room, and of somebody of whom a plan has taken a part of another’s booking', async (t) => {
+    const of = { account_id: shop.accountId, event_type_id: shop.eventTypeId };
+    const added = { kind: 'resource' };
+    const room = await addUser(owner, shop.accountId, { timezone: 'Europe/Berlin', added });
+    const ids = [room, second];
+    const part = (userId: string) => `part_${userId.slice(5)}${newId('user').slice(5)}`;
+    const parts = ids.map((user_id) => ({ user_id, part_id: part(user_id) }));
+    const judged_by = {
+      event_type_revision: 0,
+      duration_minutes: 30,
+      buffer_before: 15,
+      buffer_after: 15,
+      timezone: 'UTC',
+    };
+    const times = { start_time: '2026-11-24T09:00:00Z', end_time: '2026-11-24T09:30:00Z' };
+    const plan = { plan_id: 'plan', booking_id: `bkg_${room.slice(5)}${room.slice(5)}`, judged_by };
+    for (const one of parts) {
+      await owner.append(`calendar-${one.user_id}`, ['calendar.part-claimed.v1', { ...of, ...one, ...plan, ...times }]);
+    }
+    const { data } = await read(`user_ids=${ids.join(',')}&${tuesday}`);
+    t.match(data, [
+      { user_id: room, busy: [times], free: [{ start_time: '2026-11-24T08:00:00Z' }, { start_time: times.end_time }] },
+      { user_id: second, busy: [times] },
+    ]);
+    const dates = 'start_date=2026-11-24T08:00:00Z&end_date=2026-11-24T10:00:00Z&timezone=UTC';
+    const slots = async () => {
+      const path = `${shop.account}/availability?user_id=${room}&event_type_id=${shop.eventTypeId}&${dates}`;
+      return (await owner.get(path)).json().data.map((slot: { start_time: string }) => slot.start_time.slice(11, 16));
+    };
+    t.same(await slots(), ['08:00'], 'a part has its buffers');
+    await owner.append(`calendar-${room}`, ['calendar.part-released.v1', parts[0]!]);
+    t.same(await slots(), ['08:00', '08:30', '09:00', '09:30'], 'and frees its time when it is released');
+    await owner.append(`calendar-${second}`, ['calendar.part-released.v1', parts[1]!]);
   });
 
   await t.test('only within the account and the tenant', async (t) => {

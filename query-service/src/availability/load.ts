@@ -7,7 +7,7 @@ import type { ReadDeps } from '../deps.ts';
 import { type CalendarsQuery, readCalendar, readHosts, type UserCalendarRow } from './calendar-query.ts';
 import { createUnpack, type EventTypeSettings, removedHost } from './host.ts';
 import { requireHostDays } from './host-days.ts';
-import { type Part, partyOf } from './party.ts';
+import { isTeam, type Part, partyOf } from './party.ts';
 import type { StartsQuery } from './starts.ts';
 
 /** What slots follow from, as far as it was asked for: one user's calendar or several, and the terms. */
@@ -15,7 +15,7 @@ export interface Calendars {
   /** In which times are shown unless somebody names another zone: the user's, or the leading host's. */
   readonly timezone: string;
   readonly query: StartsQuery;
-  /** Whom a slot id books: the first user who can take the start, or whom the event type then assigns. */
+  /** Whom a slot id books: the first who can of those who were asked about, or whom the event type then assigns. */
   readonly books: 'first' | 'assigned';
   /** Where hours hold besides the hosts' own: the rule that they are. The event type's go before the account's. */
   readonly hoursRule?: 'event_type_hours' | 'account_hours';
@@ -58,10 +58,11 @@ export function createLoad({ pool }: Pick<ReadDeps, 'pool'>) {
 
   return async (principal: Principal, query: CalendarsQuery, part: Part): Promise<Calendars> => {
     const { userIds, eventTypeId, now } = query;
-    const { settings, accountHours, rows, calendars } = await (userIds.length === 1 ? ofUser : ofSeveral)(
-      principal,
-      query,
-    );
+    const known = await (userIds.length === 1 ? ofUser : ofSeveral)(principal, query);
+    const others = userIds.length > 0 && isTeam(known.settings);
+    const { settings, accountHours, rows, calendars } = others
+      ? await ofSeveral(principal, { ...query, userIds: [] })
+      : known;
     const hours = settings.hours ?? accountHours;
     const within = hours && (await hoursOf(hours, now));
     const common = { terms: settings.terms, eventTypeId, now, ...(within && { within }) };

@@ -37,14 +37,16 @@ function idsOf(starts: readonly Instant[], userId: string | undefined, offering:
   return (place) => beginning + endings.slice(place * endingLength, (place + 1) * endingLength);
 }
 
-/** The ids that each name the first of those who can take the start. */
+/** The ids that each name the first of those who can take the start and were asked about. */
 function idsOfFirst(
   starts: readonly Instant[],
   users: readonly (readonly string[])[],
   offering: Offering,
 ): Offers['slotIdOf'] {
   const ids = new Array<string>(starts.length);
-  const byUser = Map.groupBy(starts.keys(), (place) => users[place]![0]!);
+  const oneOf = 'hosts' in offering.query ? offering.query.oneOf : undefined;
+  const first = (able: readonly string[]) => oneOf?.find((userId) => able.includes(userId)) ?? able[0];
+  const byUser = Map.groupBy(starts.keys(), (place) => first(users[place]!));
   for (const [userId, places] of byUser) {
     const idOf = idsOf(
       places.map((place) => starts[place]!),

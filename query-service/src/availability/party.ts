@@ -1,7 +1,7 @@
 import { Refusal } from '@agentcal/shared/kernel/refusal';
-import { leadOf, type TeamHost, type TeamQuery } from '@agentcal/shared/scheduling/assignment';
+import { leadOf, needsOf, type TeamHost, type TeamQuery } from '@agentcal/shared/scheduling/assignment';
 import type { HostCalendar, SlotQuery } from '@agentcal/shared/scheduling/model';
-import { type EventTypeSettings, isRemoved } from './host.ts';
+import { type EventTypeSettings, isRemoved, removedHost } from './host.ts';
 import type { StartsQuery } from './starts.ts';
 
 /** Who is asked about one event type, out of what is set and who was named. Pure. */
@@ -16,8 +16,9 @@ export interface Party {
 export type Part = 'query' | 'body';
 
 /**
- * Users who are named are asked each for themselves, as a booking would be that names one of them: a start is good where
- * one of them can take it. Where nobody is named it is the event type that says whom it takes.
+ * As a booking would be decided that names one of the users, or nobody. Where one user is enough, those who are named are
+ * asked each for themselves, and a start is good where one of them can take it. Where it takes several (`isTeam`), whoever
+ * is named has to be among them.
  *
  * @param calendarOf - of one who is not there any more too (`removedHost`)
  * @throws {Refusal} `host_unavailable`, `invalid_request`
@@ -30,24 +31,39 @@ export function partyOf(
 ): Party {
   if (userIds.length > 0) {
     for (const userId of userIds) requireHost(settings, userId);
+    if (isTeam(settings)) {
+      return { query: { ...teamOf(settings, common, calendarOf), oneOf: userIds }, leadId: userIds[0], books: 'first' };
+    }
     const hosts = userIds.map((userId) => ({ calendar: calendarOf(userId) }));
     const query: StartsQuery =
       hosts.length === 1 ? { ...common, host: hosts[0]!.calendar } : { ...common, assignment: 'round_robin', hosts };
     return { query, leadId: userIds[0], books: 'first' };
   }
-  const { assignment = 'single', groups = [] } = settings;
-  if (assignment === 'single') {
+  if ((settings.assignment ?? 'single') === 'single') {
     const host = calendarOf(onlyHost(settings, part));
     if (isRemoved(host)) throw new Refusal('host_unavailable', 'The host of the event type has been removed');
     return { query: { ...common, host }, leadId: host.userId, books: 'first' };
   }
-  const hosts = (settings.hosts ?? []).map(
-    ({ user_id, ...host }): TeamHost => ({ ...host, calendar: calendarOf(user_id) }),
-  );
-  const team: TeamQuery = { ...common, assignment, hosts, groups };
-  const present = hosts.filter(({ calendar }) => !isRemoved(calendar));
-  const lead = [leadOf(team), ...present].find((host) => host && !isRemoved(host.calendar));
-  return { query: team, leadId: lead?.calendar.userId, books: 'assigned' };
+  const query = teamOf(settings, common, calendarOf);
+  const candidates = [leadOf(query), ...query.hosts];
+  const lead = candidates.find((host) => host && !isRemoved(host.calendar));
+  return { query, leadId: lead?.calendar.userId, books: 'assigned' };
+}
+
+/** Whether a meeting takes several hosts, so that naming one of them does not make it theirs alone. */
+export function isTeam({ assignment = 'single', hosts = [], groups = [] }: EventTypeSettings): boolean {
+  if (assignment === 'single' || hosts.length <= 1) return false;
+  const needs = needsOf({ assignment, groups, hosts: hosts.map((host) => ({ ...host, calendar: removedHost('') })) });
+  return needs.length > 1 || needs[0]!.take > 1;
+}
+
+function teamOf(
+  { assignment = 'single', hosts = [], groups = [] }: EventTypeSettings,
+  common: Omit<SlotQuery, 'host'>,
+  calendarOf: (userId: string) => HostCalendar,
+): TeamQuery {
+  const members = hosts.map(({ user_id, ...host }): TeamHost => ({ ...host, calendar: calendarOf(user_id) }));
+  return { ...common, assignment, hosts: members, groups };
 }
 
 /** As a booking would be refused: what is listed can be booked. */

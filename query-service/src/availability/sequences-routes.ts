@@ -1,6 +1,7 @@
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { day, type Instant, type Interval, minute, toIso } from '@agentcal/shared/kernel/time';
 import { Slot } from '@agentcal/shared/resources/slot';
+import type { TeamQuery } from '@agentcal/shared/scheduling/assignment';
 import { findSequences } from '@agentcal/shared/scheduling/sequence';
 import { speakNearest, speakSlots } from '@agentcal/shared/scheduling/speak';
 import { toLocalIso, weekdayOf } from '@agentcal/shared/scheduling/zone';
@@ -12,7 +13,7 @@ import { type Calendars, createLoad } from './load.ts';
 import { offersOf } from './offers.ts';
 import { rangeOf, widestRangeOf } from './range.ts';
 import { config, DateOrInstant, DurationMinutes, ofAccount, requireTimeZone, ShownIn } from './schemas.ts';
-import { findStarts, teamOf, whyNoneIn } from './starts.ts';
+import { findStarts, type StartsQuery, teamOf, usersOf, whyNoneIn } from './starts.ts';
 import { namedInBody, whomInBody } from './whom.ts';
 
 const Gap = (description: string, standard: number) =>
@@ -86,7 +87,7 @@ export const sequencesRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, 
           };
         }),
       );
-      const teams = parts.map(({ query }) => teamOf(query));
+      const teams = parts.map(({ query }, place) => openTeamOf(query, place));
       requireHostDays(
         teams.reduce((sum, { hosts }) => sum + hosts.length, 0),
         range,
@@ -106,7 +107,7 @@ export const sequencesRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, 
       }
       const columns = parts.map((part, i) => {
         const starts = sequences.map((sequence) => sequence[i]!);
-        return showPart(part, starts, { timezone, now, slots: deps.slots, range });
+        return showPart(part, starts, { timezone, now, slots: deps.slots });
       });
       const data = sequences.map((_, row) => ({ parts: columns.map((column) => column[row]!) }));
       return { data, timezone, speak: speakSlots(firsts, { timezone, now }) };
@@ -121,13 +122,22 @@ function gapOf({ min_gap_minutes: minMinutes = 0, max_gap_minutes: maxMinutes = 
   throw new Refusal('invalid_request', `${fault.pointer} ${fault.detail}`, { errors: [fault] });
 }
 
+/** @throws {Refusal} `invalid_request` where somebody is named whom not every start of the team has */
+function openTeamOf(query: StartsQuery, place: number): TeamQuery {
+  if (!('hosts' in query) || !query.oneOf || query.assignment === 'collective') return teamOf(query);
+  const detail = 'cannot be named in a sequence: the event type takes several hosts, and not always this one';
+  const pointer = `/body/parts/${place}/user_id`;
+  throw new Refusal('invalid_request', `${pointer} ${detail}`, { errors: [{ pointer, detail }] });
+}
+
 /** The starts of one part as slots. */
 function showPart(
   { query, books }: Calendars,
   starts: readonly Instant[],
-  { timezone, range, ...by }: Pick<ReadDeps, 'slots'> & { timezone: string; now: Instant; range: Interval },
+  { timezone, ...by }: Pick<ReadDeps, 'slots'> & { timezone: string; now: Instant },
 ): Static<typeof Part>[] {
-  const { durationMinutes, usersAt } = findStarts(query, { from: starts[0]!, to: range.end });
+  const durationMinutes = query.durationMinutes ?? query.terms.duration_minutes;
+  const usersAt = usersOf(query);
   const { slotIdOf } = offersOf(starts, { query, books, usersAt, durationMinutes, ...by });
   return starts.map((start, place) => ({
     event_type_id: query.eventTypeId,

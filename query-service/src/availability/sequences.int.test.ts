@@ -84,6 +84,10 @@ t.test('several meetings one after the other', async (t) => {
     t.match(await ask(both, { min_gap_minutes: 90 }), { status: 400, errors: [{ pointer: '/body/max_gap_minutes' }] });
     t.match(await ask(both, { timezone: 'Mars' }), { status: 400, code: 'invalid_time_zone' });
     t.match(await ask([{ event_type_id: intake, user_id: nurse, user_ids: [nurse] }, both[1]!]), { status: 400 });
+    const staffed = [doctor, other].map((user_id, i) => ({ user_id, group: `${i}` }));
+    const grouped = await defineEventType(owner, shop.accountId, { assignment: 'round_robin', hosts: staffed });
+    const named = [both[0]!, { event_type_id: grouped, user_id: other }];
+    t.match(await ask(named), { status: 400, errors: [{ pointer: '/body/parts/1/user_id' }] });
     t.match(await ask(both, {}, await product.organization()), { status: 404, code: 'not_found' });
     t.equal((await ask(both, { end_date: '2027-11-23', limit: 2 })).times.length, 2, 'a year');
   });

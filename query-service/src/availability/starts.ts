@@ -8,7 +8,13 @@ import { whyEmpty, whyTeamEmpty } from '@agentcal/shared/scheduling/why-empty';
 import { isRemoved } from './host.ts';
 
 /** Starts of one user and of several, asked alike. */
-export type StartsQuery = SlotQuery | TeamQuery;
+export type StartsQuery = SlotQuery | (TeamQuery & Among);
+
+export interface Among {
+  /** Users of whom one has to be there: a start that none of them can take is none. */
+  readonly oneOf?: readonly string[];
+}
+
 export type WhyNone = Reason | 'host_unavailable';
 
 /** Who can take a start. Of a start that nobody can take it says nothing. */
@@ -33,8 +39,15 @@ export function findStarts(query: StartsQuery, range: Range): Found {
     const found = findSlots({ ...query, ...range });
     return { ...found, usersAt: usersOf(query) };
   }
-  const { hostsAt, ...found } = findTeamSlots({ ...query, ...range });
-  return { ...found, usersAt: everybodyOf(query) ?? hostsAt };
+  const everybody = everybodyOf(query);
+  const { oneOf } = query;
+  if (everybody || !oneOf) {
+    const { hostsAt, ...found } = findTeamSlots({ ...query, ...range });
+    return { ...found, usersAt: everybody ?? hostsAt };
+  }
+  const { hostsAt, starts, durationMinutes } = findTeamSlots({ ...query, from: range.from, to: range.to });
+  const theirs = starts.filter((start) => hostsAt(start).some((userId) => oneOf.includes(userId)));
+  return { starts: theirs.slice(0, range.limit), durationMinutes, usersAt: hostsAt };
 }
 
 /** Of any start that can be booked, however it was found. */
@@ -56,8 +69,16 @@ function everybodyOf(query: StartsQuery): UsersAt | undefined {
 
 /** Why a start cannot be booked; undefined where it can. */
 export function whyNotAt(query: StartsQuery, start: Instant): WhyNone | undefined {
-  const verdict = 'hosts' in query ? judgeTeam({ ...query, start }) : judgeStart({ ...query, start });
-  return verdict.ok ? undefined : told(query, verdict.reason);
+  if (!('hosts' in query)) {
+    const verdict = judgeStart({ ...query, start });
+    return verdict.ok ? undefined : verdict.reason;
+  }
+  const verdict = judgeTeam({ ...query, start });
+  const { oneOf } = query;
+  if (verdict.ok)
+    return !oneOf || oneOf.some((userId) => verdict.hosts.includes(userId)) ? undefined : 'host_unavailable';
+  const own = oneOf?.length === 1 ? verdict.refusals.get(oneOf[0]!) : undefined;
+  return told(query, own ?? verdict.reason);
 }
 
 /** Why a range has none. Undefined where it has some. */

@@ -79,10 +79,42 @@ t.test('the hosts of an event type', async (t) => {
       'a slot id books the first who can',
     );
     t.same((await list(roundRobin, `&user_id=${cem},${anna}`)).found, answer.found);
-    t.same((await list(collective, `&user_id=${ben}`)).found.length, 3, 'as a booking that names one');
     t.match(await list(collective, `&user_id=${ben},${cem}`), { status: 422, code: 'host_unavailable' });
     t.match(await list(collective, `&user_id=${ben},user_nobody`), { status: 404, code: 'not_found' });
     t.match(await list(collective, '&user_id=,'), { status: 400, errors: [{ pointer: '/query/user_id' }] });
+  });
+
+  await t.test('where it takes several, those who are named have to be among them', async (t) => {
+    const named = await list(collective, `&user_id=${ben}`);
+    t.same(named.found, (await list(collective)).found);
+    t.equal(named.timezone, 'Europe/Berlin');
+    t.equal(slots.read(named.data[0].slot_id).userId, ben);
+    const staffed = [
+      { user_id: anna, group: 'leads' },
+      { user_id: ben, group: 'others' },
+      { user_id: cem, group: 'others' },
+    ];
+    const grouped = await eventType({ assignment: 'round_robin', hosts: staffed });
+    t.same((await list(grouped)).found, [
+      ['10:00', [anna, ben, cem]],
+      ['11:00', [anna, ben]],
+    ]);
+    const withCem = await list(grouped, `&user_id=${cem}`);
+    t.same(withCem.found, [['10:00', [anna, ben, cem]]]);
+    t.equal(slots.read(withCem.data[0].slot_id).userId, cem);
+    t.same((await list(grouped, `&user_id=${cem}&user_id=${ben}&limit=2`)).found.length, 2);
+    const at = (time: string) =>
+      owner.get(
+        `${shop.account}/availability/explain?event_type_id=${grouped}&user_id=${cem}&start_time=2026-11-24T${time}Z`,
+      );
+    t.match((await at('10:00:00')).json(), { bookable: true, listed: true, user_ids: [anna, ben, cem] });
+    t.match((await at('11:00:00')).json(), {
+      bookable: false,
+      listed: false,
+      reason: 'host_unavailable',
+      hosts: [{}, {}, {}],
+    });
+    t.match((await at('08:00:00')).json(), { bookable: false, reason: 'outside_hours' });
   });
 
   await t.test('of an event type that names nobody: whoever is named', async (t) => {

@@ -6,7 +6,8 @@ import { Type } from 'typebox';
 /** As many as may be named. An event type may have more hosts. */
 export const mostNamed = 50;
 
-const described = 'Who is asked about, each for themselves: a start is listed where one of them can take it';
+const described =
+  'Who is asked about: a start is listed where one of them can take it, and where it takes several hosts, is one of them';
 const UserId = Type.String({ minLength: 1, maxLength: 64 });
 
 /** In a query: repeated, or with commas. */

@@ -1,3 +1,4 @@
+import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { type Instant, type Interval, day as msPerDay } from '@agentcal/shared/kernel/time';
 import { zoneOf } from '@agentcal/shared/scheduling/zone';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
@@ -93,7 +94,16 @@ async function readAsSaid(
   const understood = understand(text, now, zoneOf(timezone));
   const needed = listedRange([...understood.spans, ...understood.otherSpans.flat()]);
   const enough = known && needed.start >= soon.start && needed.end <= soon.end;
-  return { timezone, understood, calendars: enough ? known : await read(needed) };
+  if (enough) return { timezone, understood, calendars: known };
+  try {
+    return { timezone, understood, calendars: await read(needed) };
+  } catch (error) {
+    const others = understood.otherSpans.some((spans) => spans.length > 0);
+    if (!others || !(error instanceof Refusal) || error.code !== 'range_too_long') throw error;
+    // Too much of a large team, together with what the text may mean besides: then without that.
+    const alone = { ...understood, otherSpans: understood.otherSpans.map(() => []) };
+    return { timezone, understood: alone, calendars: await read(listedRange(understood.spans)) };
+  }
 }
 
 function firstOf(starts: readonly Instant[], order: 'earliest' | 'latest', most: number): Instant[] {
