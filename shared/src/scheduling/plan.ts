@@ -65,9 +65,28 @@ export function planOf({ schedule, holidays = noHolidays }: Hours): Plan {
   }
   let plan = known.get(holidays);
   if (!plan) {
-    plan = read(schedule, holidays);
+    plan = readOnce(schedule, holidays);
     known.set(holidays, plan);
   }
+  return plan;
+}
+
+/**
+ * Plans by what their schedules say: many people keep the same hours, and rows that are read again are other objects.
+ * The newest ones, and none that is long: those are one person's own.
+ */
+const plansByText = new Map<string, Plan>();
+const textsKept = 2000;
+const longestText = 2000;
+
+function readOnce(schedule: Schedule, holidays: readonly string[]): Plan {
+  const text = JSON.stringify([schedule, holidays]);
+  const plan = plansByText.get(text) ?? read(schedule, holidays);
+  if (text.length > longestText) return plan;
+  // Set anew, so that what is asked for stays and the first of the map is what was not asked for longest.
+  plansByText.delete(text);
+  plansByText.set(text, plan);
+  if (plansByText.size > textsKept) plansByText.delete(plansByText.keys().next().value!);
   return plan;
 }
 

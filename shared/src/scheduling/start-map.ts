@@ -68,7 +68,7 @@ export function keepHours(query: SlotQuery, rules: Rules, open: OpenMinutes, bas
     clear(inHours, closed, start);
     closed = Math.max(start, edges[i + 1]! - rules.duration + 1 - base);
   }
-  clear(inHours, closed, Number.POSITIVE_INFINITY);
+  clear(inHours, closed, inHours.length << 5);
   for (const { start, end } of query.host.away) {
     if (end > start) clear(inHours, floorMinute(start) - rules.duration + 1 - base, ceilMinute(end) - base);
   }

@@ -5,11 +5,12 @@ import { listed, minutesOf, type Runs } from './grid.ts';
 import { HostStarts, listedRuns, listStarts, refusalAt, refusalOfFree } from './host-starts.ts';
 import { judgeStart } from './judge.ts';
 import type { Reason, SlotQuery } from './model.ts';
-import { planOf, zoneAt } from './plan.ts';
+import { type Plan, planOf, zoneAt } from './plan.ts';
 import { ceilMinute, earliestOf, type Rules, rulesOf } from './rules.ts';
 import { type SharedGrid, sharedGrid } from './shared-grid.ts';
 import { instants, type Range, type Slots, shownOf, windowOf } from './slots.ts';
 import { gridBegin, keepFree, openFor } from './start-map.ts';
+import type { OpenMinutes } from './windows.ts';
 
 export interface TeamSlots extends Slots {
   /** The users who can take a listed start, in the order of `hosts`. Who of them will is assign.ts's choice. */
@@ -63,7 +64,7 @@ function layOut(query: TeamQuery, rules: Rules, rangeFrom: number, rangeTo: numb
   // What hosts have in common is laid out from where its grid begins: who was there at first may be gone by `from`.
   const begin = shared?.begin ?? from;
   const queries = query.hosts.map(({ calendar }): SlotQuery => ({ ...query, host: calendar }));
-  const opens = queries.map((query) => openFor(query, rules, begin, to));
+  const opens = openForEach(queries, rules, begin, to);
   const base = opens.reduce((base, open) => Math.min(base, gridBegin(open, begin)), begin);
   const maps = needs.every(isAllOf) && query.terms.seats === undefined ? [] : fullSets(queries.length, to - base);
   const hosts = queries.map((query, i) => {
@@ -71,6 +72,17 @@ function layOut(query: TeamQuery, rules: Rules, rangeFrom: number, rangeTo: numb
     return new HostStarts(query, rules, { from, to }, windowOf(query, rules, to), laidOut);
   });
   return { hosts, needs, shared, base, to };
+}
+
+/** Who keeps the same hours as somebody before them is not asked once more. */
+function openForEach(queries: readonly SlotQuery[], rules: Rules, from: number, to: number): OpenMinutes[] {
+  const known = new Map<Plan, OpenMinutes>();
+  return queries.map((query) => {
+    const plan = planOf(query.host);
+    const open = known.get(plan) ?? openFor(query, rules, from, to);
+    known.set(plan, open);
+    return open;
+  });
 }
 
 function listTeam(team: Team): number[] {
