@@ -1,21 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { day, minute, toIso } from '@agentcal/shared/kernel/time';
-import { readConfig } from '@agentcal/shared/process/config';
-import { testDatabase } from '@agentcal/shared/testing/database';
 import fc from 'fast-check';
-import { pino } from 'pino';
-import t, { type Test } from 'tap';
-import { startAllInOne } from '../all-in-one/app.ts';
+import t from 'tap';
 import { type Answer, type Api, api } from './api.fixture.ts';
+import { startProduct } from './product.fixture.ts';
 
 /**
  * What the read side lists and explains is what the write side decides: random hours of the account, the host and the
  * event type, and random limits of the host and the event type, over HTTP.
  */
 t.test('a listed start can be booked, and an explanation ends as a booking would', async (t) => {
-  const product = await startProduct(t);
+  const { product } = await startProduct(t);
   const calls = api(product.url, product.testKeys.secretKey);
   let [taken, refused] = [0, 0];
   await fc.assert(
@@ -136,14 +130,4 @@ async function open({ send, get }: Api, world: World) {
 function some<T>(all: readonly T[], count: number): T[] {
   const step = Math.max(1, Math.floor(all.length / count));
   return all.filter((_, i) => i % step === 0);
-}
-
-async function startProduct(t: Test) {
-  const { url } = await testDatabase(t);
-  const dataDir = await mkdtemp(join(tmpdir(), 'agentcal-listed-'));
-  t.teardown(() => rm(dataDir, { recursive: true }));
-  const settings = { PORT: '0', DATABASE_URL: url, AGENTCAL_DATA_DIR: dataDir, RATE_LIMIT_PER_MINUTE: '1000000' };
-  const product = await startAllInOne(readConfig(settings), { log: pino({ level: 'silent' }) });
-  t.teardown(() => product.close());
-  return product;
 }

@@ -1,34 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { readConfig } from '@agentcal/shared/process/config';
-import { testDatabase } from '@agentcal/shared/testing/database';
-import { pino } from 'pino';
-import t, { type Test } from 'tap';
-import { startAllInOne } from '../all-in-one/app.ts';
+import { readFile } from 'node:fs/promises';
+import t from 'tap';
 import { formatDocument, openapiFile } from '../openapi/write.ts';
 import { api } from './api.fixture.ts';
+import { startProduct } from './product.fixture.ts';
 import { type Document, operationsOf } from './walk-openapi/document.ts';
 import { twoTenants } from './walk-openapi/two-tenants.ts';
 import { walk } from './walk-openapi/walk.ts';
-
-async function startProduct(t: Test) {
-  const { url } = await testDatabase(t);
-  const dataDir = await mkdtemp(join(tmpdir(), 'agentcal-walk-'));
-  t.teardown(() => rm(dataDir, { recursive: true }));
-  const config = readConfig({
-    PORT: '0',
-    DATABASE_URL: url,
-    AGENTCAL_DATA_DIR: dataDir,
-    TRUST_PROXY: 'true',
-    RATE_LIMIT_PER_MINUTE: '1000000',
-  });
-  const lines: Record<string, unknown>[] = [];
-  const log = pino({ level: 'error' }, { write: (line: string) => lines.push(JSON.parse(line)) });
-  const product = await startAllInOne(config, { log });
-  t.teardown(() => product.close());
-  return { product, lines };
-}
 
 t.test('the API document', async (t) => {
   const { product, lines } = await startProduct(t);
