@@ -1,5 +1,6 @@
 import type { Progress } from '@agentcal/projection-service/progress';
 import type { ReadModel } from '@agentcal/projection-service/tables';
+import type { BookingLinks } from '@agentcal/shared/http/booking-links';
 import type { SlotTokens } from '@agentcal/shared/http/slot-token';
 import type { Clock } from '@agentcal/shared/kernel/time';
 import type { Kysely } from 'kysely';
@@ -15,4 +16,6 @@ export interface ReadDeps {
   readonly clock: Clock;
   /** Makes the ids by which listed slots are booked. */
   readonly slots: SlotTokens;
+  /** What attendees can do about their bookings without a key. */
+  readonly links: BookingLinks;
 }

@@ -1,6 +1,8 @@
 import { createProgress } from '@agentcal/projection-service/progress';
 import { type ReadModel, readSchema } from '@agentcal/projection-service/tables';
+import { openBookingLinks } from '@agentcal/shared/http/booking-links';
 import { protect } from '@agentcal/shared/http/protect';
+import { publicUrlOf } from '@agentcal/shared/http/public-url';
 import { openSlotTokens } from '@agentcal/shared/http/slot-key';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import type { Deps } from '@agentcal/shared/process/deps';
@@ -18,18 +20,21 @@ import type { ReadDeps } from './deps.ts';
 import { tagAnswers } from './etags.ts';
 import { eventTypeRoutes } from './event-types/routes.ts';
 import { keepFresh } from './freshness.ts';
+import { linkRoutes } from './links/routes.ts';
 import { organizationRoutes } from './organization/routes.ts';
 import { userRoutes } from './users/routes.ts';
 import { webhookRoutes } from './webhooks/routes.ts';
 
 /** Answers every GET from the read models. Writes nothing. */
-export function queryService({ pool, bus, clock, vault }: Deps): FastifyPluginAsync {
+export function queryService({ pool, bus, clock, vault, config }: Deps): FastifyPluginAsync {
   return async (app) => {
     const db = new Kysely<ReadModel>({ dialect: new PostgresDialect({ pool }) }).withSchema(readSchema);
     const progress = createProgress({ db, bus });
     app.addHook('onClose', async () => progress.close());
 
-    const deps: ReadDeps = { db, pool, progress, clock, slots: await openSlotTokens(vault) };
+    const slots = await openSlotTokens(vault);
+    const links = await openBookingLinks(vault, publicUrlOf(config, app.server));
+    const deps: ReadDeps = { db, pool, progress, clock, slots, links };
     protect(app, { authenticate: createAuthenticate(deps) });
     keepFresh(app, progress, bus);
     tagAnswers(app);
@@ -39,6 +44,7 @@ export function queryService({ pool, bus, clock, vault }: Deps): FastifyPluginAs
     await app.register(userRoutes, deps);
     await app.register(eventTypeRoutes, deps);
     await app.register(bookingRoutes, deps);
+    await app.register(linkRoutes, deps);
     await app.register(webhookRoutes, deps);
     await app.register(availabilityRoutes, deps);
     await app.register(inWordsRoutes, deps);

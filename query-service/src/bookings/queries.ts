@@ -5,7 +5,7 @@ import type { BookingStatus } from '@agentcal/shared/resources/booking';
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import { defaultLimit, invalidCursor, type PageQuery, pageOf, readCursor } from '../page.ts';
 import { inAccount, owned, requireAccount } from '../tenant.ts';
-import { show } from './show.ts';
+import { type Shown, show } from './show.ts';
 
 export const orders = ['start_time', '-start_time', 'created_at', '-created_at'] as const;
 export type Order = (typeof orders)[number];
@@ -29,17 +29,17 @@ export async function bookingsPage(
   principal: Principal,
   accountId: string,
   filters: BookingFilters,
-  now: Instant,
+  shown: Shown,
 ) {
   const { limit = defaultLimit, order = 'start_time' } = filters;
   const all = inAccount(db, 'bookings', principal, accountId).selectAll('bookings');
-  const rows = await ordered(filtered(db, principal, all, filters, now), filters)
+  const rows = await ordered(filtered(db, principal, all, filters, shown.now), filters)
     .limit(limit + 1)
     .execute();
   if (rows.length === 0) await requireAccount(db, principal, accountId);
   const byStart = order.endsWith('start_time');
   return pageOf(rows, filters, {
-    view: (row) => show(row, now),
+    view: (row) => show(row, shown),
     keyOf: (row) => (byStart ? [order, row.start_time.getTime(), Number(row.position)] : [order, Number(row.position)]),
   });
 }

@@ -36,11 +36,11 @@ const getBooking = {
   response: { 200: Booking },
 };
 
-export const bookingRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, { db, clock }) => {
+export const bookingRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, { db, clock, links }) => {
   const config = { scope: 'bookings:read', reads: ['accounts', 'bookings'] } as const;
 
   app.get('/v1/accounts/:account_id/bookings', { config, schema: listBookings }, async ({ principal, params, query }) =>
-    bookingsPage(db, principal, params.account_id, query, clock.now()),
+    bookingsPage(db, principal, params.account_id, query, { now: clock.now(), links }),
   );
 
   app.get(
@@ -52,7 +52,7 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, { 
       const now = clock.now();
       // Once expired it is shown as another than at that revision, and nothing can be changed at any.
       if (!hasExpired(booking, now)) setEtag(reply, booking.revision);
-      return show(booking, now);
+      return show(booking, { now, links });
     },
   );
 };

@@ -19,9 +19,13 @@ export const PublicBooking = Type.Object(
     local_start: Type.String(),
     /** Of `local_start`: the attendee's, where it is known. */
     timezone: Type.String(),
-    event_type: Type.Object({ name: Type.String(), location: Type.Union([Type.String(), Type.Null()]) }),
+    /** `null` where it is no longer offered, and only the booking itself knows of it. */
+    event_type: Type.Union([
+      Type.Object({ name: Type.String(), location: Type.Union([Type.String(), Type.Null()]) }),
+      Type.Null(),
+    ]),
     business: Type.String(),
-    /** Who attends; `null` once they have been erased. */
+    /** Who attends; `null` for whoever has left. */
     hosts: Type.Array(Type.Union([Type.String(), Type.Null()])),
     meeting_url: Type.Union([Type.String(), Type.Null()]),
     can: Type.Array(Type.Enum(linkPurposes), { description: 'What this link can still do, now' }),
@@ -43,7 +47,7 @@ export interface PublicBookingFacts {
     readonly location?: string;
     readonly cancellation?: ChangePolicy;
     readonly rescheduling?: ChangePolicy;
-  };
+  } | null;
   readonly purpose: PublicBooking['can'][number];
   /** False where it is closed, or where the link's own seat has been given back. */
   readonly open: boolean;
@@ -53,7 +57,7 @@ export interface PublicBookingFacts {
 /** The one way in which a link shows its booking, to whoever reads and to whoever has just changed it. */
 export function publicBookingView(facts: PublicBookingFacts): PublicBooking {
   const { start, end, timezone, eventType, purpose, at } = facts;
-  const policy = purpose === 'cancel' ? eventType.cancellation : eventType.rescheduling;
+  const policy = purpose === 'cancel' ? eventType?.cancellation : eventType?.rescheduling;
   const may = facts.open && judgeChange(policy ?? {}, { side: 'attendee', start, at }) === undefined;
   return {
     status: facts.status,
@@ -62,7 +66,7 @@ export function publicBookingView(facts: PublicBookingFacts): PublicBooking {
     duration_minutes: (end - start) / minute,
     local_start: toLocalIso(start, timezone),
     timezone,
-    event_type: { name: eventType.name, location: eventType.location ?? null },
+    event_type: eventType && { name: eventType.name, location: eventType.location ?? null },
     business: facts.business,
     hosts: [...facts.hosts],
     meeting_url: facts.meetingUrl,
