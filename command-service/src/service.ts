@@ -6,6 +6,7 @@ import type { Deps } from '@agentcal/shared/process/deps';
 import type { FastifyPluginAsync } from 'fastify';
 import { accountRoutes } from './account/routes.ts';
 import { accountScheduleRoutes } from './account/schedule-routes.ts';
+import { createAccountHolds } from './calendar/account-holds.ts';
 import { calendarRoutes } from './calendar/routes.ts';
 import { eventTypeRoutes } from './event-type/routes.ts';
 import type { Executor } from './executor/port.ts';
@@ -37,6 +38,7 @@ export function commandService(all: Deps, opened?: Executor): FastifyPluginAsync
     await app.register(scheduleRoutes, deps);
     await app.register(eventTypeRoutes, deps);
     const links = await openBookingLinks(vault, publicUrlOf(config, app.server));
-    await app.register(calendarRoutes, { ...deps, slots: await openSlotTokens(vault), links });
+    const slots = await openSlotTokens(vault);
+    await app.register(calendarRoutes, { ...deps, slots, links, accountHolds: createAccountHolds() });
   };
 }

@@ -37,6 +37,7 @@ export const createBookingRoute: FastifyPluginAsyncTypebox<CalendarRouteDeps> = 
     const { written, made, attendee } = await createBooking(deps, request);
     const { account_id: accountId } = request.params;
     const { dry_run: dryRun } = request.query;
+    if (request.body.hold_id !== undefined && !dryRun) deps.accountHolds.give(accountId, request.body.hold_id);
     if (!dryRun) reply.code(201).header('location', `/v1/accounts/${accountId}/bookings/${made.bookingId}`);
     const { livemode } = request.principal;
     return answerBooking(reply, deps, written, made.bookingId, { livemode, dryRun, attendee, ...made });

@@ -89,6 +89,36 @@ t.test('one key does not hold a calendar hostage', async (t) => {
   t.match(await hold(more, { key: await issue('bookings:write') }), { status: 201 });
 });
 
+t.test('nor a whole business, calendar by calendar', async (t) => {
+  const { hold, book, send, made, account, idempotent, issue, slot } = await shopWithHolds(t);
+  const at = (index: number) => new Date(Date.parse(friday9) + index * 30 * minute).toISOString();
+  const held: string[] = [];
+  const users: string[] = [];
+  for (let user = 0; user < 10; user += 1) {
+    const person = { name: `Host ${user}`, email: `host${user}@acme.test`, timezone: 'UTC' };
+    const user_id = await made(`${account}/users`, person);
+    users.push(user_id);
+    for (let index = 0; index < 10; index += 1) {
+      const placed = await hold({ user_id, start_time: at(index) }, idempotent(`${user}-${index}`));
+      t.equal(placed.status, 201);
+      held.push(placed.body.id);
+    }
+  }
+  t.match(await hold({}), { status: 429, body: { code: 'too_many_holds', detail: /account/ } });
+  t.match(await hold({}, { key: await issue('bookings:write') }), { status: 201 }, 'another key may');
+  const repeat = held.length - 1;
+  t.equal((await hold({ user_id: users[9], start_time: at(9) }, idempotent('9-9'))).body.id, held[repeat]);
+
+  const free = { start_time: at(1) };
+  t.match(await send('DELETE', `${account}/holds/${held[0]}`), { status: 200 });
+  t.match(await send('POST', `${account}/holds?dry_run=true`, { ...slot, ...free }), { status: 200 });
+  t.match(await hold(free), { status: 201 }, 'one was released');
+  t.match(await hold({ start_time: at(2) }), { status: 429 });
+  t.match(await book(held[1]!), { status: 201 });
+  t.match(await hold(free), { status: 409 }, 'what is refused does not count');
+  t.match(await hold({ start_time: at(2) }), { status: 201 }, 'one was booked');
+});
+
 t.test('a slot that was offered is held by its id, for as long as the offer lasts', async (t) => {
   const { hold, send, account, booking, clock, idempotent } = await shopWithHolds(t);
   await send('POST', `${account}/bookings`, booking());

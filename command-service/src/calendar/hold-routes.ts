@@ -9,6 +9,7 @@ import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { findAccount } from '../account/access.ts';
 import { holdTeam, isForTeam } from '../scheduling/book.ts';
+import type { AccountHolds, HoldToCount } from './account-holds.ts';
 import { carryOut, preparedOrRepeat, type Written, withSlotIds } from './carry-out.ts';
 import type { FreeTime, PlaceHold } from './commands.ts';
 import { ttlSeconds } from './holds.ts';
@@ -38,7 +39,7 @@ const releaseHold = {
 
 /** Places and releases holds. */
 export const holdRoutes: FastifyPluginAsyncTypebox<CalendarRouteDeps> = async (app, deps) => {
-  const { executor, clock, slots } = deps;
+  const { executor, clock, slots, accountHolds } = deps;
   const config = { scope: 'bookings:write' } as const;
 
   app.post('/v1/accounts/:account_id/holds', { config, schema: placeHold }, async (request, reply) => {
@@ -50,23 +51,36 @@ export const holdRoutes: FastifyPluginAsyncTypebox<CalendarRouteDeps> = async (a
     const context = commandContext(request, clock);
     const { at, livemode } = context;
     const asked = { accountId, wanted, context, dryRun };
+    const ttl = body.ttl_seconds ?? ttlSeconds.default;
+    const counted = {
+      accountId,
+      keyId: principal.keyId,
+      commandId: context.commandId,
+      expiresAt: at + ttl * second,
+      at,
+    };
     if (await isForTeam(executor, asked)) {
-      const ttlMs = (body.ttl_seconds ?? ttlSeconds.default) * second;
-      const { written, id } = await holdTeam(deps, { ...asked, ttlMs, holder: principal.keyId });
+      const { written, id } = await counting(accountHolds, counted, dryRun, (take) => {
+        take();
+        return holdTeam(deps, { ...asked, ttlMs: ttl * second, holder: principal.keyId });
+      });
       return answer(reply, written, id, { livemode, at, accountId, dryRun });
     }
     const userId = await findHost(executor, accountId, wanted);
     const holdId = deriveCalendarItemId('hold', userId, context.commandId);
-    const command = await preparedOrRepeat(context, async (): Promise<PlaceHold> => {
-      requireFresh(wanted, at);
-      const { rules } = await findRules(executor, accountId, { userId, wanted, at });
-      const time = wanted.time as FreeTime;
-      const ttl = body.ttl_seconds ?? ttlSeconds.default;
-      const data = { userId, accountId, at, holdId, ...time, ttlSeconds: ttl, holder: principal.keyId, rules };
-      return { type: 'PlaceHold', data };
+    const { written } = await counting(accountHolds, counted, dryRun, async (take) => {
+      const command = await preparedOrRepeat(context, async (): Promise<PlaceHold> => {
+        requireFresh(wanted, at);
+        const { rules } = await findRules(executor, accountId, { userId, wanted, at });
+        const time = wanted.time as FreeTime;
+        take();
+        const data = { userId, accountId, at, holdId, ...time, ttlSeconds: ttl, holder: principal.keyId, rules };
+        return { type: 'PlaceHold', data };
+      });
+      const offered = { eventTypeId: wanted.eventTypeId!, at };
+      const written = await withSlotIds(slots, offered, carryOut(executor, { userId, command, context, dryRun }));
+      return { written, id: holdId };
     });
-    const offered = { eventTypeId: wanted.eventTypeId!, at };
-    const written = await withSlotIds(slots, offered, carryOut(executor, { userId, command, context, dryRun }));
     return answer(reply, written, holdId, { livemode, at, accountId, dryRun });
   });
 
@@ -78,10 +92,28 @@ export const holdRoutes: FastifyPluginAsyncTypebox<CalendarRouteDeps> = async (a
     const userId = userOf(holdId);
     const command = { type: 'ReleaseHold', data: { userId, accountId, holdId, at: context.at } } as const;
     const written = await carryOut(executor, { userId, command, context });
+    accountHolds.give(accountId, holdId);
     setPosition(reply, written.position);
     return showHold(written, holdId, { livemode: context.livemode, at: context.at });
   });
 };
+
+/** Counts a hold against the account while it is being placed, and from then on where it was. */
+async function counting<T extends { readonly id: string }>(
+  accountHolds: AccountHolds,
+  hold: HoldToCount,
+  dryRun: boolean | undefined,
+  place: (take: () => void) => Promise<T>,
+): Promise<T> {
+  try {
+    const placed = await place(() => !dryRun && accountHolds.take(hold));
+    accountHolds.name(hold, placed.id);
+    return placed;
+  } catch (error) {
+    accountHolds.drop(hold);
+    throw error;
+  }
+}
 
 function answer(
   reply: FastifyReply,
