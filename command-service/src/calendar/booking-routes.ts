@@ -1,21 +1,20 @@
-import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { type Instant, minute } from '@agentcal/shared/kernel/time';
 import { Booking } from '@agentcal/shared/resources/booking';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Static } from 'typebox';
+import { prepareMove } from '../scheduling/move.ts';
 import { behalfOf } from './behalf.ts';
 import { type Change, changeBooking } from './change-booking.ts';
-import type { RescheduleBooking } from './commands.ts';
-import { findRulesOfMove } from './prepare.ts';
 import type { CalendarRouteDeps } from './route-deps.ts';
-import { confirmWithinMs } from './rules.ts';
 import { requireFresh, wantedIn } from './wanted.ts';
 import { bookingParams, Cancel, DryRun, fault, Reschedule } from './wire.ts';
 
 const rescheduleBooking = {
   operationId: 'rescheduleBooking',
-  summary: 'Move a booking to another start',
-  description: 'It keeps its id, its length and its host. Its own time is free for itself, and limits count it once.',
+  summary: 'Move a booking to another start or another host',
+  description:
+    'It keeps its id and its length, and its hosts where they can. `user_id` names another host, or who is to lead. ' +
+    'Its own time is free for itself, and limits count it once.',
   params: bookingParams,
   querystring: DryRun,
   body: Reschedule,
@@ -49,41 +48,24 @@ export const bookingRoutes: FastifyPluginAsyncTypebox<CalendarRouteDeps> = async
   );
 };
 
-async function move(
-  { executor, slots }: CalendarRouteDeps,
-  body: Static<typeof Reschedule>,
-  change: Change,
-): Promise<RescheduleBooking> {
-  const { asked, booking, reason } = change;
-  const { accountId, userId, at } = asked;
-  if (body.user_id !== undefined && body.user_id !== userId) {
-    throw new Refusal('host_unavailable', 'A booking stays with its host');
-  }
-  const start = startIn(body, booking, asked, slots);
-  const { rules, eventType } = await findRulesOfMove(executor, accountId, { userId, booking, at });
-  const behalf = await behalfOf(executor, change, body.on_behalf_of, 'rescheduling');
-  const data = {
-    ...asked,
-    ...behalf,
-    start,
-    reason,
-    confirmWithinMs: confirmWithinMs(eventType.state.settings),
-    rules,
-  };
-  return { type: 'RescheduleBooking', data };
+async function move(deps: CalendarRouteDeps, body: Static<typeof Reschedule>, change: Change) {
+  const { asked, booking, context, reason } = change;
+  const { start, userId: leadId } = wantedBy(body, change, deps.slots);
+  const behalf = await behalfOf(deps.executor, change, body.on_behalf_of, 'rescheduling');
+  return prepareMove(deps, { ...asked, ...behalf, booking, context, start, leadId, reason });
 }
 
 /** A slot has to be one that this booking could be in. */
-function startIn(
-  { start_time, slot_id }: Static<typeof Reschedule>,
-  booking: Change['booking'],
-  { userId, at }: Change['asked'],
+function wantedBy(
+  { start_time, slot_id, user_id }: Static<typeof Reschedule>,
+  { booking, asked: { at } }: Change,
   slots: CalendarRouteDeps['slots'],
-): Instant {
+): { readonly start: Instant; readonly userId?: string | undefined } {
   const named = { event_type_id: booking.eventTypeId, ...(start_time && { start_time }), ...(slot_id && { slot_id }) };
   const length = (booking.end - booking.start) / minute;
-  const wanted = wantedIn({ ...named, user_id: userId, ...(slot_id && { duration_minutes: length }) }, slots);
+  const whose = user_id !== undefined && { user_id };
+  const wanted = wantedIn({ ...named, ...whose, ...(slot_id && { duration_minutes: length }) }, slots);
   requireFresh(wanted, at);
   if (!('start' in wanted.time)) throw fault('start_time', 'is needed');
-  return wanted.time.start;
+  return { start: wanted.time.start, userId: wanted.userId };
 }

@@ -71,6 +71,7 @@ export function rescheduleBooking({ data }: RescheduleBooking, state: CalendarSt
         ...claimed({ start, durationMinutes }, rules),
         previous_start_time: toIso(booking.start),
         previous_end_time: toIso(booking.end),
+        user_ids: [userId],
         ...(reason && { reason }),
         ...behalf(data),
         ...(booking.status === 'pending' && { expires_at: toIso(Math.min(start, at + data.confirmWithinMs)) }),

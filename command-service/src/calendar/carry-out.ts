@@ -6,6 +6,8 @@ import { minute } from '@agentcal/shared/kernel/time';
 import type { Slot } from '@agentcal/shared/resources/slot';
 import { newEvents } from '../executor/new-events.ts';
 import type { CommittedEvent, Executed, Executor } from '../executor/port.ts';
+import { carryOutPlan } from '../scheduling/arranged.ts';
+import type { PlanMove, Planner } from '../scheduling/commands.ts';
 import { lettingGo, releaseParts } from '../scheduling/release.ts';
 import type { CalendarCommand, RepeatOnly } from './commands.ts';
 import * as calendar from './decider.ts';
@@ -16,7 +18,7 @@ export type Written = Executed<CalendarState, CalendarEvent>;
 
 export interface Order {
   readonly userId: string;
-  readonly command: CalendarCommand;
+  readonly command: CalendarCommand | PlanMove;
   readonly context: CommandContext;
   readonly dryRun?: boolean | undefined;
 }
@@ -26,6 +28,7 @@ export interface Order {
  * and nothing is appended.
  */
 export async function carryOut(executor: Executor, { userId, command, context, dryRun }: Order): Promise<Written> {
+  if (command.type === 'PlanMove') return carryOutMove(executor, { userId, context, dryRun, ...command });
   if (dryRun) return rehearse(executor, userId, command, context);
   const written = await executor.execute(calendar, userId, command, context);
   let { position } = written;
@@ -34,6 +37,23 @@ export async function carryOut(executor: Executor, { userId, command, context, d
     if (reached !== undefined && reached > position) position = reached;
   }
   return { ...written, position };
+}
+
+/** A move that went without a plan the first time, is found where it was written. */
+async function carryOutMove(
+  executor: Executor,
+  { userId, context, dryRun, planner }: Omit<Order, 'command'> & { readonly planner: Planner },
+): Promise<Written> {
+  if (!dryRun && isDerivedCommandId(context.commandId)) {
+    const unknown = new Refusal('not_found');
+    const repeat = { type: 'RepeatOnly', data: { refusal: unknown } } as const;
+    const before = await executor.execute(calendar, userId, repeat, context).catch((error) => {
+      if (error !== unknown) throw error;
+    });
+    if (before) return before;
+  }
+  const { calendars } = await carryOutPlan(executor, { context, planner, dryRun });
+  return calendars.get(userId)!;
 }
 
 /** The command has happened, and what others are to give back is in the log: a job sees to it as well. */
@@ -61,7 +81,7 @@ async function rehearse(
  * Prepares a command, or says why that is no longer possible, in a form that still finds its repeat: what
  * succeeded once is answered the same, also after its slot id has expired or its event type was retired.
  */
-export async function preparedOrRepeat<C extends CalendarCommand>(
+export async function preparedOrRepeat<C extends CalendarCommand | PlanMove>(
   context: CommandContext,
   prepare: () => Promise<C>,
 ): Promise<C | RepeatOnly> {
@@ -91,6 +111,7 @@ export async function withSlotIds<T>(
   } catch (error) {
     if (!(error instanceof Refusal) || !error.extras.alternatives) throw error;
     const alternatives = (error.extras.alternatives as Slot[]).map((slot): Slot => {
+      if (slot.slot_id !== undefined) return slot;
       const start = Date.parse(slot.start_time);
       const durationMinutes = (Date.parse(slot.end_time) - start) / minute;
       const offer = { eventTypeId, start, durationMinutes, ...(!byHosts && { userId: slot.user_ids[0]! }) };

@@ -1,5 +1,6 @@
 import { commandContext } from '@agentcal/shared/http/command-context';
 import { ifMatch } from '@agentcal/shared/http/etag';
+import type { CommandContext } from '@agentcal/shared/kernel/command-context';
 import { isId, userOf } from '@agentcal/shared/kernel/ids';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import type { Instant } from '@agentcal/shared/kernel/time';
@@ -7,6 +8,7 @@ import type { Booking } from '@agentcal/shared/resources/booking';
 import type { Sealed } from '@agentcal/shared/vault/port';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findAccount } from '../account/access.ts';
+import type { PlanMove } from '../scheduling/commands.ts';
 import { answerBooking } from './answer.ts';
 import { carryOut, preparedOrRepeat, withSlotIds } from './carry-out.ts';
 import type { CalendarCommand } from './commands.ts';
@@ -25,6 +27,7 @@ export interface Change {
     readonly ifRevision: number | undefined;
   };
   readonly booking: BookingRecord;
+  readonly context: CommandContext;
   readonly reason: Sealed | undefined;
 }
 
@@ -39,7 +42,7 @@ export async function changeBooking(
   deps: CalendarRouteDeps,
   request: ChangeRequest & Parameters<typeof commandContext>[0],
   reply: FastifyReply,
-  prepare: (change: Change) => CalendarCommand | Promise<CalendarCommand>,
+  prepare: (change: Change) => CalendarCommand | Promise<CalendarCommand | PlanMove>,
 ): Promise<Booking> {
   const { executor, vault, clock, slots } = deps;
   const { account_id: accountId, booking_id: bookingId } = request.params;
@@ -52,13 +55,15 @@ export async function changeBooking(
   const context = commandContext(request, clock);
   const booking = await findBooking(executor, accountId, bookingId, userId);
   const asked = { userId, accountId, bookingId, at: context.at, ifRevision: ifMatch(request) };
+  const offered = { eventTypeId: booking.eventTypeId, at: context.at };
   const command = await preparedOrRepeat(context, async () => {
     const sealed = said !== undefined && (dryRun ? unsealed : await sealReason(vault, asked, booking, said));
-    return prepare({ asked, booking, reason: sealed || undefined });
+    const preparing = prepare({ asked, booking, context, reason: sealed || undefined });
+    return withSlotIds(slots, { ...offered, byHosts: true }, Promise.resolve(preparing));
   });
   const order = { userId, command, context, dryRun };
-  const offered = { eventTypeId: booking.eventTypeId, at: context.at };
-  const written = await withSlotIds(slots, offered, carryOut(executor, order));
+  const byHosts = command.type === 'PlanMove';
+  const written = await withSlotIds(slots, { ...offered, byHosts }, carryOut(executor, order));
   const cancelling = dryRun && command.type === 'CancelBooking' && said !== undefined && { reason: said };
   return answerBooking(reply, deps, written, bookingId, { livemode: context.livemode, dryRun, ...cancelling });
 }

@@ -69,7 +69,7 @@ function fold(state: CalendarState, { type, data }: CalendarEvent, when: When): 
       return changeBooking(withoutPart(state, data.part_id, when.at), data.booking_id, when, (booking) => ({
         ...booking,
         ...claimTimes(data),
-        ...(data.plan_id !== undefined && hostsFrom(data)),
+        ...hostsFrom(data),
         ...(data.expires_at !== undefined && { expiresAt: Date.parse(data.expires_at) }),
       }));
     case 'calendar.booking-cancelled.v1':

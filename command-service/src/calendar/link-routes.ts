@@ -4,14 +4,13 @@ import { PublicBooking } from '@agentcal/shared/resources/public-booking';
 import type { Slot } from '@agentcal/shared/resources/slot';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
+import { prepareMove } from '../scheduling/move.ts';
 import { carryOut, preparedOrRepeat, type Written } from './carry-out.ts';
 import type { CalendarCommand } from './commands.ts';
 import { answerVisit, zoneOfVisitor } from './link-answer.ts';
 import { type Visit, visitBy } from './link-visit.ts';
 import { sealReason } from './personal.ts';
-import { findRulesOfMove } from './prepare.ts';
 import type { CalendarRouteDeps } from './route-deps.ts';
-import { confirmWithinMs } from './rules.ts';
 import { Because, RescheduleByLink, wholeMinute } from './wire.ts';
 
 const params = Type.Object({ token: Type.String() });
@@ -72,15 +71,11 @@ async function move(
     reason,
     timezone,
   }: { readonly start: Instant; readonly reason: string | undefined; readonly timezone: string },
-): Promise<CalendarCommand> {
+) {
   const asked = await askedBy(deps, visit, reason);
-  const { settings } = visit.eventType;
-  const { rules } = await findRulesOfMove(deps.executor, visit.accountId, { ...visit, at: asked.at });
-  const judgedBy = { rules: { ...rules, shownIn: timezone }, policy: settings.rescheduling };
-  return {
-    type: 'RescheduleBooking',
-    data: { ...asked, ...judgedBy, start, confirmWithinMs: confirmWithinMs(settings) },
-  };
+  const { booking, context } = visit;
+  const policy = visit.eventType.settings.rescheduling;
+  return prepareMove(deps, { ...asked, booking, context, policy, start, shownIn: timezone });
 }
 
 async function askedBy({ vault }: CalendarRouteDeps, visit: Visit, reason: string | undefined) {

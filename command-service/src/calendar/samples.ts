@@ -210,6 +210,7 @@ export const rescheduled = ({
     judged_by,
     previous_start_time: toIso(from),
     previous_end_time: toIso(from + 30 * minute),
+    user_ids: [userId],
     ...change,
   },
 });

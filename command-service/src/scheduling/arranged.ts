@@ -2,10 +2,10 @@ import type { CommandContext } from '@agentcal/shared/kernel/command-context';
 import type { Written } from '../calendar/carry-out.ts';
 import * as calendar from '../calendar/decider.ts';
 import type { Executor } from '../executor/port.ts';
-import type { PlannedData } from './commands.ts';
+import type { PlannedData, Planner } from './commands.ts';
 import { Desk } from './desk.ts';
 import { supposeClaimed } from './items.ts';
-import { type Arranged, arrange, type Planner } from './runner.ts';
+import { type Arranged, arrange } from './runner.ts';
 import { settlingCommand } from './settle.ts';
 import { byCalendar } from './steps.ts';
 

@@ -42,3 +42,16 @@ export type UndoPlan = Command<'UndoPlan', { readonly attempt: number; readonly 
 
 /** Finds a request's plan, if it is the repeat of one that had a plan. */
 export type RepeatOnly = Command<'RepeatOnly', { readonly refusal: Refusal }>;
+
+/**
+ * Plans the attempt of that number, by the calendars as they are now.
+ *
+ * @throws {Refusal} where that is not possible: the answer to the request
+ */
+export type Planner = (attempt: number) => Promise<PlannedData>;
+
+/** A move that takes other calendars than the booking's own. Stands where a command to that calendar would. */
+export interface PlanMove {
+  readonly type: 'PlanMove';
+  readonly planner: Planner;
+}

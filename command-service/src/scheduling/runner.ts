@@ -5,7 +5,7 @@ import { claimWithinMs } from '../calendar/parts.ts';
 import { bookingOf } from '../calendar/state.ts';
 import type { Executor } from '../executor/port.ts';
 import { claimAll, isPassing } from './attempt.ts';
-import type { PlanCommand, PlannedData } from './commands.ts';
+import type { PlanCommand, Planner } from './commands.ts';
 import type { KnownPlan, PlanState } from './decider.ts';
 import * as scheduling from './decider.ts';
 import { giveBack, type Settled, settle } from './settle.ts';
@@ -16,13 +16,6 @@ export interface Arranged extends Settled {
   readonly plan: KnownPlan;
   readonly position: Position;
 }
-
-/**
- * Plans the attempt of that number, by the calendars as they are now.
- *
- * @throws {Refusal} where that is not possible: the answer to the request
- */
-export type Planner = (attempt: number) => Promise<PlannedData>;
 
 /** Attempts of one request. Each needs that somebody took, between judging and claiming, what it had chosen. */
 const maxAttempts = 12;
