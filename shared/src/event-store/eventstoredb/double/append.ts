@@ -29,6 +29,9 @@ export function appendCall(log: Log): handleClientStreamingCall<AppendReq, Appen
     } catch {
       return; // The caller went away in the middle: an append that is not whole is none.
     }
+    // Where the whole connection went away, the end is told first and the reason a moment later.
+    await new Promise(setImmediate);
+    if (call.cancelled) return;
     const expected = expectedOf(options!, () => options!.getRevision());
     const verdict = judge(log, nameOf(options!.getStreamIdentifier()), expected, events);
     if (verdict) answer(null, appendAnswer(verdict, expected));

@@ -1,7 +1,11 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:http2';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventStoreDBClient, eventTypeFilter, jsonEvent } from '@eventstore/db-client';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
 import t from 'tap';
 import { openLog, type Proposed } from './log.ts';
 import { startDouble } from './start.ts';
@@ -48,6 +52,54 @@ t.test('the double speaks to an unchanged client', async (t) => {
     t.ok(checkpoints.length >= 4);
   });
 });
+
+t.test('an append whose caller dies in the middle is none', async (t) => {
+  const double = await startDouble();
+  const client = EventStoreDBClient.connectionString(double.url);
+  t.teardown(async () => {
+    await client.dispose();
+    await double.close();
+  });
+  const options = new streams.AppendReq.Options();
+  const name = new shared.StreamIdentifier();
+  name.setStreamName(Buffer.from('torn'));
+  options.setStreamIdentifier(name);
+  options.setNoStream(new shared.Empty());
+  const beginning = new streams.AppendReq();
+  beginning.setOptions(options);
+  const message = new streams.AppendReq.ProposedMessage();
+  const id = new shared.UUID();
+  id.setString('00000000-0000-8000-a000-000000000001');
+  message.setId(id);
+  message.getMetadataMap().set('type', 'a.v1').set('content-type', 'application/json');
+  message.setData(Buffer.from('{}'));
+  const first = new streams.AppendReq();
+  first.setProposedMessage(message);
+  for (const messages of [[beginning], [beginning, first]]) {
+    const session = connect(`http://127.0.0.1:${double.port}`);
+    const call = session.request({
+      ':method': 'POST',
+      ':path': '/event_store.client.streams.Streams/Append',
+      'content-type': 'application/grpc',
+      te: 'trailers',
+    });
+    call.on('error', () => {});
+    for (const each of messages) call.write(framed(each.serializeBinary()));
+    await client.appendToStream('other', jsonEvent({ type: 'a.v1', data: {} }));
+    session.destroy();
+    await once(session, 'close');
+    await client.appendToStream('other', jsonEvent({ type: 'a.v1', data: {} }));
+    const reading = client.readStream('torn')[Symbol.asyncIterator]().next();
+    t.equal((await Promise.resolve(reading).catch((error) => error)).type, 'stream-not-found');
+  }
+});
+
+/** A message as gRPC sends it. */
+function framed(message: Uint8Array): Buffer {
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(message.length, 1);
+  return Buffer.concat([head, message]);
+}
 
 t.test('the log of the double survives its process, but for the line that was torn', async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'double-log-'));
