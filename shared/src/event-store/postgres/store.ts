@@ -1,11 +1,12 @@
 import type pg from 'pg';
 import type { Bus } from '../../bus/port.ts';
 import type { NewEvent } from '../../kernel/event.ts';
-import { createDoorbell, followByReading } from '../follow.ts';
+import { createDoorbell, type Doorbell, followByReading } from '../follow.ts';
 import {
   type Appended,
   type EventStore,
   type ExpectedRevision,
+  type ReadAllOptions,
   StoreUnavailable,
   WrongExpectedRevision,
 } from '../port.ts';
@@ -16,14 +17,17 @@ import { readAll } from './log.ts';
 import { query } from './query.ts';
 import { createSchema } from './schema.ts';
 import { readStream } from './stream.ts';
+import { createTail } from './tail.ts';
 
 export interface PostgresEventStoreOptions {
   /** Stays the caller's: closing the store leaves it open. */
   readonly pool: pg.Pool;
   /** Tells followers that another process has appended. Without it they find out by polling. */
   readonly wake?: Bus;
-  /** How long a follower sleeps at most. */
+  /** How long followers sleep at most. */
   readonly pollMs?: number;
+  /** How long after one look at the log they take the next: what is appended meanwhile is read together. */
+  readonly gatherMs?: number;
 }
 
 /** The log in schema `log` of a Postgres database, created on first use. */
@@ -31,6 +35,7 @@ export async function createPostgresEventStore({
   pool,
   wake,
   pollMs = 250,
+  gatherMs = 20,
 }: PostgresEventStoreOptions): Promise<EventStore> {
   await createSchema(pool);
   const doorbell = createDoorbell();
@@ -51,18 +56,18 @@ export async function createPostgresEventStore({
     return appended;
   }
 
-  const following = {
-    doorbell,
-    pollMs,
-    readAll: (options: Parameters<EventStore['readAll']>[0]) => readAll(pool, horizon, options),
-  };
+  const read = (options: ReadAllOptions) => readAll(pool, horizon, options);
+  const following = { doorbell, readAll: createTail({ readAll: read, gatherMs }) };
+  const poll = createPoll(doorbell, pollMs);
   return {
     uniqueEventIds: true,
     append,
     readStream: (streamId, options) => readStream(pool, streamId, options),
-    readAll: following.readAll,
-    follow: (options) =>
-      followByReading(following, { ...options, signal: AbortSignal.any([options.signal, closing.signal]) }),
+    readAll: read,
+    async *follow(options) {
+      using _ = poll();
+      yield* followByReading(following, { ...options, signal: AbortSignal.any([options.signal, closing.signal]) });
+    },
     async ping() {
       await query(pool, 'select from log.streams limit 0', []);
     },
@@ -72,6 +77,24 @@ export async function createPostgresEventStore({
       await batcher.drained();
       pool.off('error', ignoreIdleDeath);
     },
+  };
+}
+
+/** Rings as long as anybody follows, for appends that nobody told of. All wake at once, and share one look. */
+function createPoll(doorbell: Doorbell, pollMs: number): () => Disposable {
+  let followers = 0;
+  let timer: NodeJS.Timeout | undefined;
+  return () => {
+    followers += 1;
+    timer ??= setInterval(() => doorbell.ring(), pollMs);
+    return {
+      [Symbol.dispose]() {
+        followers -= 1;
+        if (followers > 0) return;
+        clearInterval(timer);
+        timer = undefined;
+      },
+    };
   };
 }
 
