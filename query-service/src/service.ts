@@ -14,7 +14,7 @@ import { explainRoutes } from './availability/explain-routes.ts';
 import { freeBusyRoutes } from './availability/free-busy-routes.ts';
 import { inWordsRoutes } from './availability/in-words/routes.ts';
 import { availabilityRoutes } from './availability/routes.ts';
-import { sequencesRoutes } from './availability/sequences-routes.ts';
+import { sequencesRoutes } from './availability/sequences/routes.ts';
 import { bookingRoutes } from './bookings/routes.ts';
 import type { ReadDeps } from './deps.ts';
 import { tagAnswers } from './etags.ts';

@@ -1,7 +1,7 @@
 import { openSlotTokens } from '@agentcal/shared/http/slot-key';
 import { hours, schedule, weekdays } from '@agentcal/shared/scheduling/samples';
 import t from 'tap';
-import { addUser, defineEventType, openShop, type TestOrganization, testProduct } from '../testing.ts';
+import { addUser, defineEventType, openShop, type TestOrganization, testProduct } from '../../testing.ts';
 
 // The test's present is Friday 2026-11-20, noon in UTC.
 

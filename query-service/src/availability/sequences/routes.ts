@@ -1,42 +1,18 @@
 import { Refusal } from '@agentcal/shared/kernel/refusal';
-import { day, type Instant, type Interval, minute, toIso } from '@agentcal/shared/kernel/time';
-import { Slot } from '@agentcal/shared/resources/slot';
+import { day, type Instant, type Interval, minute } from '@agentcal/shared/kernel/time';
 import type { TeamQuery } from '@agentcal/shared/scheduling/assignment';
 import { findSequences } from '@agentcal/shared/scheduling/sequence';
 import { speakNearest, speakSlots } from '@agentcal/shared/scheduling/speak';
-import { toLocalIso, weekdayOf } from '@agentcal/shared/scheduling/zone';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { type Static, Type } from 'typebox';
-import type { ReadDeps } from '../deps.ts';
-import { requireHostDays } from './host-days.ts';
-import { type Calendars, createLoad } from './load.ts';
-import { offersOf } from './offers.ts';
-import { rangeOf, widestRangeOf } from './range.ts';
-import { config, DateOrInstant, DurationMinutes, ofAccount, requireTimeZone, ShownIn } from './schemas.ts';
-import { findStarts, type StartsQuery, teamOf, usersOf, whyNoneIn } from './starts.ts';
-import { namedInBody, whomInBody } from './whom.ts';
-
-const Gap = (description: string, standard: number) =>
-  Type.Optional(Type.Integer({ minimum: 0, maximum: 7 * 1440, default: standard, description }));
-
-const Asked = Type.Object({
-  parts: Type.Array(
-    Type.Object({
-      event_type_id: Type.String({ maxLength: 64 }),
-      ...whomInBody,
-      duration_minutes: DurationMinutes,
-    }),
-    { minItems: 2, maxItems: 5, description: 'One after the other, in this order' },
-  ),
-  min_gap_minutes: Gap('Between the end of a part and the start of the next, at least', 0),
-  max_gap_minutes: Gap('And at most', 60),
-  start_date: DateOrInstant,
-  end_date: DateOrInstant,
-  timezone: ShownIn('that of the first part’s user'),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: 10 })),
-});
-
-const Part = Type.Object({ event_type_id: Type.String(), ...Slot.properties }, { title: 'SequencePart' });
+import { Type } from 'typebox';
+import type { ReadDeps } from '../../deps.ts';
+import { requireHostDays } from '../host-days.ts';
+import { type Calendars, createLoad } from '../load.ts';
+import { rangeOf, widestRangeOf } from '../range.ts';
+import { config, ofAccount, requireTimeZone } from '../schemas.ts';
+import { findStarts, type StartsQuery, teamOf, whyNoneIn } from '../starts.ts';
+import { namedInBody } from '../whom.ts';
+import { Asked, gapOf, Part, showPart } from './shapes.ts';
 
 const findSequencesOf = {
   operationId: 'listSequences',
@@ -115,39 +91,12 @@ export const sequencesRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, 
   );
 };
 
-/** @throws {Refusal} `invalid_request` */
-function gapOf({ min_gap_minutes: minMinutes = 0, max_gap_minutes: maxMinutes = 60 }: Static<typeof Asked>) {
-  if (minMinutes <= maxMinutes) return { minMinutes, maxMinutes };
-  const fault = { pointer: '/body/max_gap_minutes', detail: 'must not be less than min_gap_minutes' };
-  throw new Refusal('invalid_request', `${fault.pointer} ${fault.detail}`, { errors: [fault] });
-}
-
 /** @throws {Refusal} `invalid_request` where somebody is named whom not every start of the team has */
 function openTeamOf(query: StartsQuery, place: number): TeamQuery {
   if (!('hosts' in query) || !query.oneOf || query.assignment === 'collective') return teamOf(query);
   const detail = 'cannot be named in a sequence: the event type takes several hosts, and not always this one';
   const pointer = `/body/parts/${place}/user_id`;
   throw new Refusal('invalid_request', `${pointer} ${detail}`, { errors: [{ pointer, detail }] });
-}
-
-/** The starts of one part as slots. */
-function showPart(
-  { query, books }: Calendars,
-  starts: readonly Instant[],
-  { timezone, ...by }: Pick<ReadDeps, 'slots'> & { timezone: string; now: Instant },
-): Static<typeof Part>[] {
-  const durationMinutes = query.durationMinutes ?? query.terms.duration_minutes;
-  const usersAt = usersOf(query);
-  const { slotIdOf } = offersOf(starts, { query, books, usersAt, durationMinutes, ...by });
-  return starts.map((start, place) => ({
-    event_type_id: query.eventTypeId,
-    start_time: toIso(start),
-    end_time: toIso(start + durationMinutes * minute),
-    local_start: toLocalIso(start, timezone),
-    weekday: weekdayOf(start, timezone),
-    user_ids: [...usersAt(start)],
-    slot_id: slotIdOf(place),
-  }));
 }
 
 /** The first part that has no start whatever the others have. @throws {Refusal} `duration_not_offered` */
