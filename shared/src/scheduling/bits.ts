@@ -15,6 +15,21 @@ export function fullBits(length: number): Bits {
   return emptyBits(length).fill(-1);
 }
 
+let spare: Bits | undefined = new Int32Array(0);
+
+/** Lends a full set to one question. Memory that the garbage collector has to give back costs more than most answers. */
+export function withFullBits<T>(length: number, use: (bits: Bits) => T): T {
+  const words = (length + 31) >> 5;
+  const lent = spare && spare.length >= words ? spare : new Int32Array(words);
+  // Whoever asks while it is lent gets another one.
+  spare = undefined;
+  try {
+    return use(lent.subarray(0, words).fill(-1));
+  } finally {
+    spare = lent;
+  }
+}
+
 /** Several sets of one length, which cost one allocation. */
 export function emptySets(count: number, length: number): Bits[] {
   return parts(new Int32Array(((length + 31) >> 5) * count), count);

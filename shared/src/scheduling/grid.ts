@@ -41,8 +41,8 @@ function firstAligned(grid: Grid, minute: number): number {
 
 function pastGrid({ rules, zoneAt }: Grid, minute: number): number {
   const local = Math.floor(minute + zoneAt(minute).offsetAt(minute * msPerMinute) / msPerMinute) - rules.offset;
-  const past = local % rules.grid;
-  return past < 0 ? past + rules.grid : past;
+  // What `%` says of doubles is slow, and negative before 1970.
+  return local - Math.floor(local / rules.grid) * rules.grid;
 }
 
 /** Starts as runs `[first, end, first, end, …]`: each first one and every interval after it, before its end. */

@@ -39,9 +39,20 @@ export class HostStarts {
     this.free = laidOut?.free;
   }
 
+  /** How many minutes the map has. */
+  get length(): number {
+    return this.end - this.base;
+  }
+
+  /** Lays the map out in a full set that is lent: when that is given back, these starts are not to be asked again. */
+  layOutIn(free: Bits): this {
+    this.made = startMap(this.query, this.rules, this.open, this.base, free);
+    return this;
+  }
+
   /** Made when it is first asked for: hosts who all have to be there are mostly told by what they have in common. */
   get map(): StartMap {
-    this.made ??= startMap(this.query, this.rules, this.open, this.base, this.free ?? fullBits(this.end - this.base));
+    this.made ??= startMap(this.query, this.rules, this.open, this.base, this.free ?? fullBits(this.length));
     return this.made;
   }
 }

@@ -15,11 +15,11 @@ export type IsFull = (minute: number) => boolean;
  */
 export function limitsOf(query: SlotQuery, rules: Rules): IsFull | undefined {
   const { terms, host, eventTypeId } = query;
+  if (!terms.limits?.length && !host.limits?.length) return undefined;
   const tallies = [
     ...(terms.limits ?? []).map((limit) => new Tally(limit, eventTypeId)),
     ...(host.limits ?? []).map((limit) => new Tally(limit)),
   ];
-  if (tallies.length === 0) return undefined;
   const plan = planOf(host);
   const meetings = new Meetings();
   for (const claim of host.claims) {

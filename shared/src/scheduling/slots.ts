@@ -1,4 +1,5 @@
 import { type Instant, minute as msPerMinute } from '../kernel/time.ts';
+import { withFullBits } from './bits.ts';
 import { type Bounds, bookingWindow, unbounded } from './booking-window.ts';
 import type { Day } from './dates.ts';
 import { HostStarts, listStarts } from './host-starts.ts';
@@ -30,7 +31,10 @@ export function findSlots(query: SlotQuery & Range): Slots {
   if (!rules) return { starts: [], durationMinutes: query.durationMinutes ?? query.terms.duration_minutes };
   const to = ceilMinute(query.to);
   const window = windowOf(query, rules, to);
-  const minutes = shownOf(query, query.host, (from) => listStarts(new HostStarts(query, rules, { from, to }, window)));
+  const minutes = shownOf(query, query.host, (from) => {
+    const starts = new HostStarts(query, rules, { from, to }, window);
+    return withFullBits(starts.length, (free) => listStarts(starts.layOutIn(free)));
+  });
   return { starts: instants(minutes, query.limit), durationMinutes: rules.duration };
 }
 

@@ -1,6 +1,6 @@
 import { type Instant, minute as msPerMinute } from '../kernel/time.ts';
 import { isAllOf, leadOf, type Need, needsOf, type TeamQuery } from './assignment.ts';
-import { add, type Bits, emptyBits, emptySets, fullBits, fullSets, intersect, nextIn, unite } from './bits.ts';
+import { add, type Bits, emptyBits, emptySets, fullSets, intersect, nextIn, unite, withFullBits } from './bits.ts';
 import { listed, minutesOf, type Runs } from './grid.ts';
 import { HostStarts, listedRuns, listStarts, refusalAt, refusalOfFree } from './host-starts.ts';
 import { judgeStart } from './judge.ts';
@@ -90,9 +90,12 @@ function listTeam(team: Team): number[] {
   if (to <= base) return [];
   if (!shared) return listOfAny(team);
   const { grid, restarts } = shared;
-  const map = { base, free: together(team), restarts };
   const begin = Math.min(...hosts.map(({ begin }) => begin));
-  const minutes = minutesOf(listed(map, grid, begin, to), grid.rules.interval);
+  const runs = withFullBits(to - base, (free) => {
+    keepTogether(team, free);
+    return listed({ base, free, restarts }, grid, begin, to);
+  });
+  const minutes = minutesOf(runs, grid.rules.interval);
   const joins = hasSeats(hosts) ? joinsOf(team) : [];
   const all = joins.length === 0 ? minutes : [...new Set([...minutes, ...joins])].sort((a, b) => a - b);
   return all.filter((minute) => isEnough(team, minute));
@@ -120,20 +123,18 @@ function addRuns(any: Bits, runs: Runs, base: number, interval: number): void {
   }
 }
 
-/** The minutes that are free for as many hosts as each need takes. */
-function together({ hosts, needs, base, to }: Team): Bits {
-  const all = fullBits(to - base);
+/** Keeps the minutes that are free for as many hosts as each need takes. */
+function keepTogether({ hosts, needs, base }: Team, free: Bits): void {
   for (const need of needs) {
     const { members, take } = need;
     const some = members.map((i) => hosts[i]!);
     if (!isAllOf(need) || hasSeats(hosts)) {
       const sets = some.map(({ map }) => map.free);
-      intersect(all, freeForSome(sets, take));
+      intersect(free, freeForSome(sets, take));
     } else {
-      for (const { query, rules, open } of some) keepFree(query, rules, open, base, all);
+      for (const { query, rules, open } of some) keepFree(query, rules, open, base, free);
     }
   }
-  return all;
 }
 
 /** The minutes that are in at least `take` of the sets. */
@@ -163,7 +164,7 @@ function canTake(host: HostStarts, minute: number, refusal = refusalAt): boolean
   return minute >= host.begin && minute < host.end && !refusal(host, minute);
 }
 
-/** Whether enough hosts can take a minute of what they have together. */
+/** Whether enough hosts can take a minute that `keepTogether` kept. */
 function isEnough({ hosts, needs }: Team, minute: number): boolean {
   return needs.every((need) => {
     const { members, take } = need;
