@@ -1,4 +1,5 @@
 import { day, minute } from '@agentcal/shared/kernel/time';
+import { reachOf as neededOf } from '@agentcal/shared/scheduling/reach';
 import t from 'tap';
 import { folded } from '../../engine/scenario.ts';
 import { eventTypesProjection } from './projection.ts';
@@ -41,4 +42,23 @@ t.test('a calendar has to be known as far as grids, buffers and the periods of l
   t.ok(yearly.reach_before_ms >= 366 * day && yearly.reach_after_ms >= 366 * day);
   t.equal(reach.reach_from_now, false);
   t.equal(reachOf({ ...terms, booking_window: { type: 'open_days', days: 5 } }).reach_from_now, true);
+});
+
+t.test('and never less far than the engine says that it looks', async (t) => {
+  const now = 400 * day;
+  const range = { from: 500 * day, to: 501 * day };
+  for (const more of [
+    {},
+    { first_slot_of_day_only: true },
+    { limits: [{ per: 'month' as const, count: 9 }], durations: [30, 240] },
+    { limits: [{ per: 'week' as const, minutes: 90 }], first_slot_of_day_only: true },
+  ]) {
+    const { blocking, counted } = neededOf({ terms: { ...terms, ...more }, now }, range);
+    const { reach_before_ms: before, reach_after_ms: after } = reachOf({ ...terms, ...more });
+    t.ok(range.from - before <= Math.min(blocking.from, counted.from), JSON.stringify(more));
+    t.ok(
+      range.to + after >= Math.max(blocking.to, counted.to) - day,
+      'both allow for more than a period lasts, this by a day less',
+    );
+  }
 });

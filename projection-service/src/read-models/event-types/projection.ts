@@ -9,7 +9,7 @@ const byEventType = (event: { data: { event_type_id: string } }) => [{ id: event
 /** One row per event type that can be booked. */
 export const eventTypesProjection = defineProjection({
   name: 'event-types',
-  version: 1,
+  version: 2,
   definitions: eventTypeEvents,
   tables: { event_types: eventTypes },
   on: {
