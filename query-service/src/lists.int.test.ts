@@ -1,6 +1,6 @@
 import { newKey } from '@agentcal/shared/http/keys';
 import t from 'tap';
-import { openShop, testProduct } from './testing.ts';
+import { addUser, defineEventType, openShop, testProduct } from './testing.ts';
 
 t.test('what an account, its users and its event types are', async (t) => {
   const product = await testProduct(t);
@@ -23,6 +23,27 @@ t.test('what an account, its users and its event types are', async (t) => {
     });
     const eventType = (await organization.get(`${account}/event-types/${eventTypeId}`)).json();
     t.match(eventType, { id: eventTypeId, name: 'Consultation', duration_minutes: 30, min_notice_hours: 0 });
+  });
+
+  await t.test('rooms, limits, and hosts: also one who has been removed', async (t) => {
+    const limits = [{ per: 'day', count: 3 }];
+    const added = { kind: 'resource', limits };
+    const room = await addUser(organization, accountId, { timezone: 'UTC', added });
+    t.match((await organization.get(`${account}/users/${room}`)).json(), { kind: 'resource', email: null, limits });
+    t.match((await organization.get(`${account}/users/${userId}`)).json(), { kind: 'person', limits: [] });
+    const hosts = [{ user_id: userId, fixed: true }, { user_id: room }];
+    const hours = { timezone: 'UTC', rules: [] };
+    const team = await defineEventType(organization, accountId, { assignment: 'round_robin', hosts, hours });
+    await organization.append(`user-${room}`, ['user.removed.v1', { user_id: room }]);
+    t.match((await organization.get(`${account}/event-types/${team}`)).json(), {
+      assignment: 'round_robin',
+      hosts,
+      hours,
+    });
+    const single = (await organization.get(`${account}/event-types/${eventTypeId}`)).json();
+    t.equal(single.assignment, 'single');
+    t.notOk('hosts' in single || 'hours' in single);
+    await organization.append(`eventtype-${team}`, ['eventtype.retired.v1', { event_type_id: team }]);
   });
 
   await t.test('the schedule is the default one until one is set', async (t) => {

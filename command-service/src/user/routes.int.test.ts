@@ -91,6 +91,10 @@ t.test('a schedule is set whole', async (t) => {
     status: 400,
     body: { errors: [{ pointer: '/body/timezone' }] },
   });
+  t.match(await call('PUT', path, { key, body: { ...mornings, holidays: { country: 'DE', region: 'XX' } } }), {
+    status: 400,
+    body: { code: 'invalid_schedule', errors: [{ pointer: '/body/holidays/region' }] },
+  });
   t.match(await call('PUT', path, { key, body: { rules: [] } }), { status: 400, body: { code: 'invalid_request' } });
 });
 
