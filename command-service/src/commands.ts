@@ -7,7 +7,11 @@ import type { Interval } from '@agentcal/shared/kernel/time';
 import type { Deps } from '@agentcal/shared/process/deps';
 import type { CalendarCommand } from './calendar/commands.ts';
 import * as calendar from './calendar/decider.ts';
+import type { Part } from './calendar/events.ts';
+import type { Executor } from './executor/port.ts';
 import { openExecutor } from './open-executor.ts';
+import { releaseParts } from './scheduling/release.ts';
+import { resumePlan } from './scheduling/runner.ts';
 
 /**
  * What machines may ask: jobs, and the service of external calendars. A closed list, and the only way in that does not
@@ -25,6 +29,10 @@ export type MachineCommand =
       readonly calendar_event_id?: string;
       readonly meeting_url?: string;
     }
+  /** A plan may have been left alone by whoever made it: it is finished where it was decided, undone where not. */
+  | { readonly type: 'resume-plan'; readonly plan_id: string }
+  /** What an event has said that a booking or hold no longer needs of others' calendars. */
+  | { readonly type: 'release-parts'; readonly event_id: string; readonly parts: readonly Part[] }
   /** What one external calendar says of a window: it replaces what it said of that window before. */
   | {
       readonly type: 'mirror-external-busy';
@@ -62,12 +70,7 @@ export type SenderDeps = Pick<Deps, 'store' | 'bus' | 'vault' | 'clock'> & Parti
 export function createCommandSender({ clock, ...deps }: SenderDeps): CommandSender {
   const executor = openExecutor({ clock, ...deps });
   return {
-    async send(command, cause) {
-      const context = contextOf(command, cause, clock.now());
-      const { userId, ...asked } = calendarCommandOf(command, cause, context.at);
-      const { events } = await executor.execute(calendar, userId, asked.command, context);
-      return { changed: events.length > 0 };
-    },
+    send: (command, cause) => carryOut(executor, contextOf(command, cause, clock.now()), command),
     close: () => executor.close(),
   };
 }
@@ -89,28 +92,38 @@ function contextOf(command: MachineCommand, cause: Cause, at: number): CommandCo
   };
 }
 
-function calendarCommandOf(
+async function carryOut(
+  executor: Executor,
+  context: CommandContext,
   command: MachineCommand,
-  { accountId }: Cause,
-  at: number,
-): { readonly userId: string; readonly command: CalendarCommand } {
+): Promise<{ readonly changed: boolean }> {
+  const { at, accountId = '' } = context;
+  const ask = async (userId: string, asked: CalendarCommand) => {
+    const { events } = await executor.execute(calendar, userId, asked, context);
+    return { changed: events.length > 0 };
+  };
   switch (command.type) {
     case 'complete-booking':
     case 'expire-request': {
-      const asked = { ...bookingOf(command.booking_id), accountId, at };
+      const data = { ...bookingOf(command.booking_id), accountId, at };
       const type = command.type === 'complete-booking' ? 'CompleteBooking' : 'ExpireRequest';
-      return { userId: asked.userId, command: { type, data: asked } };
+      return ask(data.userId, { type, data });
     }
     case 'link-booking': {
       const { calendar_event_id: calendarEventId, meeting_url: meetingUrl } = command;
-      const asked = { ...bookingOf(command.booking_id), accountId, at, calendarEventId, meetingUrl };
-      return { userId: asked.userId, command: { type: 'LinkBooking', data: asked } };
+      const data = { ...bookingOf(command.booking_id), accountId, at, calendarEventId, meetingUrl };
+      return ask(data.userId, { type: 'LinkBooking', data });
     }
     case 'mirror-external-busy': {
       const { user_id: userId, source, window, busy } = command;
       if (!isId('user', userId)) throw new Refusal('not_found');
-      return { userId, command: { type: 'MirrorExternalBusy', data: { userId, accountId, at, source, window, busy } } };
+      return ask(userId, { type: 'MirrorExternalBusy', data: { userId, accountId, at, source, window, busy } });
     }
+    case 'resume-plan':
+      return { changed: await resumePlan(executor, context, command.plan_id) };
+    case 'release-parts':
+      await releaseParts(executor, context, { eventId: command.event_id, parts: command.parts });
+      return { changed: true };
   }
 }
 

@@ -23,3 +23,20 @@ t.test('a request expires, or has been confirmed by then and ends', async (t) =>
   t.same(dueAfter(on('booking-requested', { expires_at })), [expired, completed]);
   t.same(dueAfter(on('booking-rescheduled', { expires_at })), [expired, completed]);
 });
+
+t.test('what is no longer needed of others is given back at once', async (t) => {
+  const parts = [{ user_id: 'user_2', part_id: 'part_1' }];
+  const occurred_at = '2030-05-01T00:00:00Z';
+  for (const what of ['booking-cancelled', 'booking-declined', 'hold-released']) {
+    const event = { ...on(what, { released_parts: parts }), id: 'event-1', metadata: { occurred_at } };
+    const command = { type: 'release-parts', event_id: 'event-1', parts };
+    t.same(dueAfter(event as never), [{ at: Date.parse(occurred_at), command }], what);
+    t.same(dueAfter({ ...event, ...on(what) } as never), [], `${what} of one calendar alone`);
+  }
+});
+
+t.test('a plan is looked after when it has been alone for a while', async (t) => {
+  const planned = { type: 'scheduling.planned.v1', data: { plan_id: 'plan' }, metadata: { occurred_at: expires_at } };
+  const at = Date.parse(expires_at) + 20_000;
+  t.same(dueAfter(planned as never), [{ at, command: { type: 'resume-plan', plan_id: 'plan' } }]);
+});

@@ -68,9 +68,20 @@ function byCalendar(jobs: readonly Job<LifecycleJob>[]): readonly Job<LifecycleJ
   return [...calendars.values()];
 }
 
-/** The part of a booking's id that is its user's, or whatever else the command is about. */
+/** Whatever the command writes to: of a booking, the part of its id that is its calendar's. */
 function calendarOf(command: LifecycleJob['command']): string {
-  return 'booking_id' in command ? command.booking_id.slice(0, 28) : command.type;
+  switch (command.type) {
+    case 'complete-booking':
+    case 'expire-request':
+    case 'link-booking':
+      return command.booking_id.slice(0, 28);
+    case 'mirror-external-busy':
+      return command.user_id;
+    case 'resume-plan':
+      return command.plan_id;
+    case 'release-parts':
+      return command.event_id;
+  }
 }
 
 async function inLanes<T>(groups: readonly T[][], work: (item: T) => Promise<void>): Promise<void> {
