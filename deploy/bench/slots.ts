@@ -46,13 +46,13 @@ export async function* slotFigures(): AsyncIterable<Figure> {
     };
   }
   for (const { what, ms } of measureGrowth()) {
-    const doublings = ms.slice(1).map((cost, i) => cost / ms[i]!);
+    const doublings = ms.slice(1).map((cost, i) => `x${(cost / ms[i]!).toFixed(2)}`);
     yield {
       what: `slots, cost at 1, 2, 4 and 8 times the ${what}`,
-      value: ms.map(us).join(', '),
-      floor: 'half of the size, at worst',
-      ratio: Math.max(...doublings),
-      aim: '≤ 2',
+      value: `${ms.map(us).join(', ')} (${doublings.join(', ')})`,
+      floor: `eight times the first of these: ${us(8 * ms[0]!)}`,
+      ratio: ms.at(-1)! / (8 * ms[0]!),
+      aim: '≤ 1.25, linear is 1',
     };
   }
 }

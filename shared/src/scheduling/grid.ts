@@ -79,15 +79,15 @@ function addRun(runs: number[], grid: Grid, begin: number, end: number, from: nu
   if (first < end) runs.push(first, end);
 }
 
-/** The minutes of runs, one by one. */
-export function minutesOf(runs: Runs, interval: number): number[] {
+/** The starts of runs one by one: in minutes, or in units of which a minute has so many. */
+export function startsOf(runs: Runs, interval: number, perMinute = 1): number[] {
   let count = 0;
   for (let i = 0; i < runs.length; i += 2) count += Math.ceil((runs[i + 1]! - runs[i]!) / interval);
   // Made at its length: growing it step by step would cost more than all that is written.
-  const minutes = new Array<number>(count);
+  const starts = new Array<number>(count);
   let next = 0;
   for (let i = 0; i < runs.length; i += 2) {
-    for (let minute = runs[i]!; minute < runs[i + 1]!; minute += interval) minutes[next++] = minute;
+    for (let minute = runs[i]!; minute < runs[i + 1]!; minute += interval) starts[next++] = minute * perMinute;
   }
-  return minutes;
+  return starts;
 }

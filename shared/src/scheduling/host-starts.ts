@@ -1,6 +1,7 @@
+import { type Instant, minute as msPerMinute } from '../kernel/time.ts';
 import { type Bits, fullBits, has } from './bits.ts';
 import type { Bounds } from './booking-window.ts';
-import { aligned, type Grid, gridOf, listed, minutesOf, type Runs } from './grid.ts';
+import { aligned, type Grid, gridOf, listed, type Runs, startsOf } from './grid.ts';
 import { type IsFull, limitsOf } from './limits.ts';
 import type { Reason, SlotQuery } from './model.ts';
 import { ceilMinute, earliestOf, type Rules } from './rules.ts';
@@ -74,11 +75,17 @@ export interface LaidOut {
 /** The listed minutes, ascending. Meetings with seats left are listed off the grid and over the limits too. */
 export function listStarts(starts: HostStarts, isFull = starts.isFull): number[] {
   const { map, begin, end } = starts;
-  const minutes = minutesOf(listedRuns(starts), starts.rules.interval);
+  const minutes = startsOf(listedRuns(starts), starts.rules.interval);
   const open = isFull ? minutes.filter((minute) => !isFull(minute)) : minutes;
   if (map.joins.length === 0) return open;
   const joins = map.joins.map(({ at }) => at).filter((at) => at >= begin && at < end);
   return [...new Set([...open, ...joins])].sort((a, b) => a - b);
+}
+
+/** The same as instants. Most lists are long and nothing more is asked of them, so they are written once. */
+export function listInstants(starts: HostStarts): Instant[] {
+  if (starts.isFull || starts.map.joins.length > 0) return listStarts(starts).map((minute) => minute * msPerMinute);
+  return startsOf(listedRuns(starts), starts.rules.interval, msPerMinute);
 }
 
 /** What hours, calendar and grid list, whatever limits and joins say. */

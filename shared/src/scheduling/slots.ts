@@ -2,7 +2,7 @@ import { type Instant, minute as msPerMinute } from '../kernel/time.ts';
 import { withFullBits } from './bits.ts';
 import { type Bounds, bookingWindow, unbounded } from './booking-window.ts';
 import type { Day } from './dates.ts';
-import { HostStarts, listStarts } from './host-starts.ts';
+import { HostStarts, listInstants, listStarts } from './host-starts.ts';
 import type { HostCalendar, SlotQuery } from './model.ts';
 import { openDaysEnd } from './open-days.ts';
 import { type Plan, planOf, startOfDay, zoneAt } from './plan.ts';
@@ -31,27 +31,22 @@ export function findSlots(query: SlotQuery & Range): Slots {
   if (!rules) return { starts: [], durationMinutes: query.durationMinutes ?? query.terms.duration_minutes };
   const to = ceilMinute(query.to);
   const window = windowOf(query, rules, to);
-  const minutes = shownOf(query, query.host, (from) => {
-    const starts = new HostStarts(query, rules, { from, to }, window);
-    return withFullBits(starts.length, (free) => listStarts(starts.layOutIn(free)));
+  const starts = shownOf(query, query.host, (from) => {
+    const host = new HostStarts(query, rules, { from, to }, window);
+    return withFullBits(host.length, (free) => listInstants(host.layOutIn(free)));
   });
-  return { starts: instants(minutes, query.limit), durationMinutes: rules.duration };
+  return { starts, durationMinutes: rules.duration };
 }
 
-/** What is shown of a list: all of it, or the first of each day, whatever part of the day was asked for. */
+/** What is shown of a list from a minute on: all of it, or the first of each day, whatever part of the day was asked for. */
 export function shownOf(
-  { terms, from }: Pick<SlotQuery & Range, 'terms' | 'from'>,
+  { terms, from, limit }: Pick<SlotQuery & Range, 'terms' | 'from' | 'limit'>,
   host: HostCalendar,
-  listFrom: (minute: number) => number[],
-): number[] {
+  listFrom: (minute: number) => Instant[],
+): Instant[] {
   const begin = ceilMinute(from);
-  if (!terms.first_slot_of_day_only) return listFrom(begin);
-  const plan = planOf(host);
-  const instant = begin * msPerMinute;
-  // A trip over the date line can make it the day before once more.
-  const yesterday = zoneAt(plan, instant).dayAt(instant) - 1;
-  const minutes = listFrom(Math.min(begin, ceilMinute(startOfDay(plan, yesterday))));
-  return firstOfDays(plan, minutes).filter((minute) => minute >= begin);
+  const starts = terms.first_slot_of_day_only ? firstOfDays(planOf(host), begin, listFrom) : listFrom(begin);
+  return limit === undefined ? starts : starts.slice(0, limit);
 }
 
 /** The booking window, of whatever kind, as far as starts before the minute `until` need to know. */
@@ -63,18 +58,14 @@ export function windowOf(query: SlotQuery, rules: Rules, until: number): Bounds 
   return openDaysEnd(own, window.days, until, (range) => listStarts(new HostStarts(own, rules, range, unbounded)));
 }
 
-export function instants(minutes: readonly number[], limit = minutes.length): Instant[] {
-  const starts = new Array<Instant>(Math.min(minutes.length, limit));
-  for (let i = 0; i < starts.length; i++) starts[i] = minutes[i]! * msPerMinute;
-  return starts;
-}
-
-/** Of ascending minutes, the first of each day. */
-function firstOfDays(plan: Plan, minutes: readonly number[]): number[] {
+function firstOfDays(plan: Plan, begin: number, listFrom: (minute: number) => Instant[]): Instant[] {
+  const instant = begin * msPerMinute;
+  // A trip over the date line can make it the day before once more.
+  const yesterday = zoneAt(plan, instant).dayAt(instant) - 1;
   const days = new Set<Day>();
-  return minutes.filter((minute) => {
-    const instant = minute * msPerMinute;
+  const firsts = listFrom(Math.min(begin, ceilMinute(startOfDay(plan, yesterday)))).filter((start) => {
     const count = days.size;
-    return days.add(zoneAt(plan, instant).dayAt(instant)).size > count;
+    return days.add(zoneAt(plan, start).dayAt(start)).size > count;
   });
+  return firsts.filter((start) => start >= instant);
 }

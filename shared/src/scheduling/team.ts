@@ -1,14 +1,14 @@
 import { type Instant, minute as msPerMinute } from '../kernel/time.ts';
 import { isAllOf, leadOf, type Need, needsOf, type TeamQuery } from './assignment.ts';
 import { add, type Bits, emptyBits, emptySets, fullSets, intersect, nextIn, unite, withFullBits } from './bits.ts';
-import { listed, minutesOf, type Runs } from './grid.ts';
+import { listed, type Runs, startsOf } from './grid.ts';
 import { HostStarts, listedRuns, listStarts, refusalAt, refusalOfFree } from './host-starts.ts';
 import { judgeStart } from './judge.ts';
 import type { Reason, SlotQuery } from './model.ts';
 import { type Plan, planOf, zoneAt } from './plan.ts';
 import { ceilMinute, earliestOf, type Rules, rulesOf } from './rules.ts';
 import { type SharedGrid, sharedGrid } from './shared-grid.ts';
-import { instants, type Range, type Slots, shownOf, windowOf } from './slots.ts';
+import { type Range, type Slots, shownOf, windowOf } from './slots.ts';
 import { gridBegin, keepFree, openFor } from './start-map.ts';
 import type { OpenMinutes } from './windows.ts';
 
@@ -29,12 +29,12 @@ export function findTeamSlots(query: TeamQuery & Range): TeamSlots {
   if (!rules || query.hosts.length === 0) return { starts: [], durationMinutes, hostsAt: () => [] };
   const lead = leadOf(query) ?? query.hosts[0]!;
   let team: Team | undefined;
-  const minutes = shownOf(query, lead.calendar, (from) => {
+  const starts = shownOf(query, lead.calendar, (from) => {
     team = layOut(query, rules, from, ceilMinute(query.to));
-    return listTeam(team);
+    return listTeam(team).map((minute) => minute * msPerMinute);
   });
   return {
-    starts: instants(minutes, query.limit),
+    starts,
     durationMinutes,
     hostsAt: (start) => able(team!, start / msPerMinute).map((i) => query.hosts[i]!.calendar.userId),
   };
@@ -95,7 +95,7 @@ function listTeam(team: Team): number[] {
     keepTogether(team, free);
     return listed({ base, free, restarts }, grid, begin, to);
   });
-  const minutes = minutesOf(runs, grid.rules.interval);
+  const minutes = startsOf(runs, grid.rules.interval);
   const joins = hasSeats(hosts) ? joinsOf(team) : [];
   const all = joins.length === 0 ? minutes : [...new Set([...minutes, ...joins])].sort((a, b) => a - b);
   return all.filter((minute) => isEnough(team, minute));
