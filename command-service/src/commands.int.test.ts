@@ -3,6 +3,7 @@ import { minute } from '@agentcal/shared/kernel/time';
 import t, { type Test } from 'tap';
 import { friday9, now, openShop } from './calendar/http.fixture.ts';
 import { type Cause, createCommandSender, type MachineCommand } from './commands.ts';
+import { audited, openTeamShop, sound } from './scheduling/http.fixture.ts';
 
 const end = Date.parse(friday9) + 30 * minute;
 const meeting_url = 'https://meet.example.test/abc';
@@ -80,6 +81,30 @@ t.test('busy time of an external calendar is in the way of bookings', async (t) 
     status: 409,
     body: { code: 'slot_taken' },
   });
+});
+
+t.test('a request of several hosts that expires gives back what it had of each', async (t) => {
+  const shop = await openTeamShop(t);
+  const { store, vault, clock, account, users, hosts, define, book } = shop;
+  const sender = createCommandSender({ store, vault, clock, bus: createLocalBus() });
+  t.teardown(() => sender.close());
+  const event_type_id = await define({ assignment: 'collective', hosts, requires_confirmation: true });
+  const { body: asked } = await book(event_type_id);
+  const accountId = account.slice('/v1/accounts/'.length);
+  const { organizationId } = shop;
+  const cause: Cause = { id: 'a', organizationId, accountId, livemode: false, actor: { kind: 'system', id: 'jobs' } };
+  clock.set(Date.parse(asked.expires_at));
+  await sender.send({ type: 'expire-request', booking_id: asked.id }, cause);
+
+  const own = `calendar-${asked.user_id}`;
+  const declined = [];
+  for await (const event of store.readStream(own)) if (/declined/.test(event.type)) declined.push(event);
+  const [{ id: event_id, data }] = declined as unknown as [{ id: string; data: { released_parts: [] } }];
+  t.equal(data.released_parts.length, users.length - 1);
+  const release: MachineCommand = { type: 'release-parts', event_id, parts: data.released_parts };
+  for (const _ of ['once', 'twice']) await sender.send(release, cause);
+  t.match(await audited(store), { ...sound, bookings: 0 });
+  t.same(await sender.send({ type: 'resume-plan', plan_id: 'nothing' }, cause), { changed: false });
 });
 
 t.test('nothing of another account is touched', async (t) => {

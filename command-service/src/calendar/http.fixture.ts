@@ -8,7 +8,7 @@ export const friday9 = '2030-05-03T09:00:00Z';
 /** An account with one host in UTC, office hours, and one event type of half an hour, for tests of the HTTP side. */
 export async function openShop(t: Parameters<typeof testService>[0], options: Parameters<typeof testService>[1] = {}) {
   const service = await testService(t, options);
-  const { test: key, live, issue } = await service.register();
+  const { test: key, live, issue, organizationId } = await service.register();
   const send = (method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: unknown, more: Partial<Call> = {}) =>
     service.call(method, path, { key, body, ...more });
   const made = async (path: string, body: object) => (await send('POST', path, body)).body.id as string;
@@ -27,7 +27,21 @@ export async function openShop(t: Parameters<typeof testService>[0], options: Pa
   const idempotent = (name: string) => ({ headers: { 'idempotency-key': name } });
   const define = (settings: object) =>
     made(`${account}/event-types`, { name: 'Other', duration_minutes: 30, ...settings });
-  return { ...service, key, live, issue, send, made, account, userId, eventTypeId, booking, idempotent, define };
+  return {
+    ...service,
+    organizationId,
+    key,
+    live,
+    issue,
+    send,
+    made,
+    account,
+    userId,
+    eventTypeId,
+    booking,
+    idempotent,
+    define,
+  };
 }
 
 /** An id of the right shape that names nothing. */
