@@ -18,12 +18,14 @@ t.test('a process that ends in the middle of a transaction leaves neither rows n
   const cut = dying.transaction(async (trx) => {
     await trx.moveSeat(seat, 5n);
     await goOn.promise;
+    await trx.lockSetup();
   });
   const taking = other.takeSeat('one', 'live');
   dying.end();
   t.match(await taking, { epoch: 1, position: 0n });
   goOn.resolve();
   await t.rejects(cut, /ended/);
+  await other.transaction((trx) => trx.lockSetup());
   await t.rejects(dying.findSeat('one', 'live'), /ended/);
   await t.rejects(other.moveSeat(seat, 6n), Fenced);
   t.match(memory.seats(), [{ position: 0n }]);

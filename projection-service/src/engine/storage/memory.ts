@@ -39,8 +39,12 @@ export function createMemoryStorage(): MemoryStorage {
       const name = `transaction ${++transactions}`;
       const view = new View(committed);
       open.add(name);
+      const take = async (lock: string) => {
+        requireOpen();
+        await locks.take(name, lock);
+      };
       try {
-        const answer = await work(memoryTransaction(view, (lock) => locks.take(name, lock)));
+        const answer = await work(memoryTransaction(view, take));
         requireOpen();
         view.commit();
         return answer;

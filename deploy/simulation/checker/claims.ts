@@ -1,0 +1,159 @@
+import type { CalendarEvent } from '@agentcal/command-service/calendar/events';
+import type { EventTypeEvent } from '@agentcal/command-service/event-type/events';
+import type { RecordedEvent } from '@agentcal/shared/kernel/event';
+import { type Instant, minute } from '@agentcal/shared/kernel/time';
+import type { Found } from './check.ts';
+
+/** A piece of one calendar's time, told again from the log. */
+interface Claim {
+  readonly id: string;
+  readonly eventTypeId: string;
+  readonly start: Instant;
+  readonly end: Instant;
+  readonly before: number;
+  readonly after: number;
+  /** Blocks nothing from then on. */
+  readonly expiresAt: Instant | undefined;
+  readonly seats: number;
+  readonly isShared: boolean;
+}
+
+type Calendar = Map<string, Claim>;
+
+/** Invariant 1, at every event of every calendar: nobody was given time that somebody else had. */
+export function checkClaims({ log }: Pick<Found, 'log'>): string[] {
+  const calendars = new Map<string, Calendar>();
+  const seatsOf = new Map<string, number>();
+  return log.flatMap((recorded): string[] => {
+    const event = recorded as RecordedEvent<CalendarEvent | EventTypeEvent>;
+    if (event.type.startsWith('eventtype.')) noteSeats(event as RecordedEvent<EventTypeEvent>, seatsOf);
+    if (!event.streamId.startsWith('calendar-')) return [];
+    const calendar = calendars.get(event.streamId) ?? new Map<string, Claim>();
+    calendars.set(event.streamId, calendar);
+    const at = Date.parse(event.metadata.occurred_at);
+    const changed = apply(calendar, event as RecordedEvent<CalendarEvent>, seatsOf);
+    if (!changed) return [];
+    const faults = conflicts(calendar, changed, at, seatsOf);
+    return faults.map((fault) => `${event.streamId} ${event.revision} ${event.type}: ${fault}`);
+  });
+}
+
+function conflicts(calendar: Calendar, claim: Claim, at: Instant, seatsOf: Map<string, number>): string[] {
+  const live = [...calendar.values()].filter(({ expiresAt }) => expiresAt === undefined || expiresAt > at);
+  const others = live.filter(({ id }) => id !== claim.id);
+  const sharing = others.filter((other) => isSameMeeting(claim, other));
+  const met = others.filter((other) => !sharing.includes(other) && meet(claim, other));
+  const taken = sharing.reduce((sum, { seats }) => sum + seats, claim.seats);
+  const seats = seatsOf.get(claim.eventTypeId) ?? 1;
+  return [
+    ...met.map(({ id }) => `${claim.id} overlaps ${id}`),
+    ...(claim.isShared && taken > seats ? [`${taken} of ${seats} seats of ${claim.id} are taken`] : []),
+  ];
+}
+
+/** Seats of one start are held and booked one by one, and are in nobody's way but by their number. */
+function isSameMeeting(a: Claim, b: Claim): boolean {
+  const same = a.eventTypeId === b.eventTypeId && a.start === b.start && a.end === b.end;
+  return same && a.isShared && b.isShared;
+}
+
+function meet(a: Claim, b: Claim): boolean {
+  return a.start - a.before < b.end + b.after && b.start - b.before < a.end + a.after;
+}
+
+/** Answers the claim that has taken time by this event, if one has. */
+function apply(
+  calendar: Calendar,
+  { type, data }: RecordedEvent<CalendarEvent>,
+  seatsOf: Map<string, number>,
+): Claim | undefined {
+  const put = (claim: Claim) => {
+    calendar.set(claim.id, claim);
+    return claim;
+  };
+  const known = (id: string) => calendar.get(id)!;
+  switch (type) {
+    case 'calendar.slot-held.v1':
+      return put({
+        ...claimOf(data),
+        id: data.hold_id,
+        expiresAt: Date.parse(data.expires_at),
+        isShared: seatsOf.has(data.event_type_id),
+      });
+    case 'calendar.part-claimed.v1':
+      calendar.delete(data.hold_id ?? '');
+      return put({ ...claimOf(data), id: data.part_id });
+    case 'calendar.booking-created.v1':
+    case 'calendar.booking-requested.v1': {
+      for (const id of [data.hold_id, data.part_id]) calendar.delete(id ?? '');
+      const expiresAt = 'expires_at' in data ? Date.parse(String(data.expires_at)) : undefined;
+      const claim = { ...claimOf(data), id: data.booking_id, expiresAt, isShared: data.seat_id !== undefined };
+      return attends(data) ? put(claim) : undefined;
+    }
+    case 'calendar.booking-rescheduled.v1': {
+      calendar.delete(data.part_id ?? '');
+      const before = calendar.get(data.booking_id);
+      const eventTypeId = data.event_type_id ?? before?.eventTypeId ?? '';
+      const expiresAt = data.expires_at === undefined ? undefined : Date.parse(data.expires_at);
+      const moved = { ...claimOf({ ...data, event_type_id: eventTypeId }), id: data.booking_id, expiresAt };
+      calendar.delete(data.booking_id);
+      if (!attends(data)) return undefined;
+      return put({ ...moved, seats: before?.seats ?? 1, isShared: before?.isShared ?? false });
+    }
+    case 'calendar.booking-confirmed.v1': {
+      const claim = calendar.get(data.booking_id);
+      return claim && put({ ...claim, expiresAt: undefined });
+    }
+    case 'calendar.attendee-joined.v1':
+      calendar.delete(data.hold_id ?? '');
+      return put({ ...known(data.booking_id), seats: known(data.booking_id).seats + 1 });
+    case 'calendar.attendee-left.v1':
+      put({ ...known(data.booking_id), seats: known(data.booking_id).seats - 1 });
+      return undefined;
+    case 'calendar.hold-released.v1':
+      calendar.delete(data.hold_id);
+      return undefined;
+    case 'calendar.part-released.v1':
+      calendar.delete(data.part_id);
+      return undefined;
+    case 'calendar.booking-declined.v1':
+    case 'calendar.booking-cancelled.v1':
+      calendar.delete(data.booking_id);
+      return undefined;
+    case 'calendar.opened.v1':
+    case 'calendar.booking-linked.v1':
+    case 'calendar.booking-completed.v1':
+    case 'calendar.booking-no-show.v1':
+    case 'calendar.external-busy-mirrored.v1':
+      return undefined;
+  }
+}
+
+/** A booking stays in its home calendar, also where the calendar's user is none of its hosts. */
+function attends({ user_id, user_ids }: { readonly user_id: string; readonly user_ids?: readonly string[] }): boolean {
+  return user_ids === undefined || user_ids.includes(user_id);
+}
+
+type Claimed = Pick<
+  Extract<CalendarEvent, { type: 'calendar.slot-held.v1' }>['data'],
+  'event_type_id' | 'start_time' | 'end_time' | 'judged_by'
+>;
+
+function claimOf({ event_type_id, start_time, end_time, judged_by }: Claimed): Omit<Claim, 'id'> {
+  return {
+    eventTypeId: event_type_id,
+    start: Date.parse(start_time),
+    end: Date.parse(end_time),
+    before: judged_by.buffer_before * minute,
+    after: judged_by.buffer_after * minute,
+    expiresAt: undefined,
+    seats: 1,
+    isShared: false,
+  };
+}
+
+function noteSeats({ type, data }: RecordedEvent<EventTypeEvent>, seatsOf: Map<string, number>): void {
+  if (type !== 'eventtype.defined.v1') return;
+  const { event_type_id, settings } = data;
+  if (settings.terms.seats !== undefined) seatsOf.set(event_type_id, settings.terms.seats);
+}

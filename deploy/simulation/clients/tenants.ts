@@ -1,0 +1,82 @@
+import { seedOrganization } from '@agentcal/command-service/service';
+import { newKey } from '@agentcal/shared/http/keys';
+import { newId } from '@agentcal/shared/kernel/ids';
+import type { Engines } from '../processes/engines.ts';
+import { Life } from '../world/life.ts';
+import type { World } from '../world/line.ts';
+import { type Place, send } from './browser.ts';
+import type { Asked } from './history.ts';
+
+/** A customer of the product, with what is there before anybody books. */
+export interface Tenant {
+  readonly organizationId: string;
+  readonly secretKey: string;
+  readonly accountId: string;
+  readonly userIds: readonly string[];
+  readonly eventTypes: readonly OfferedType[];
+}
+
+export interface OfferedType {
+  readonly id: string;
+  readonly settings: {
+    readonly duration_minutes: number;
+    readonly seats?: number;
+    readonly requires_confirmation?: unknown;
+  };
+}
+
+const zones = ['Europe/London', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'UTC'];
+
+const offers = [
+  { duration_minutes: 30 },
+  { duration_minutes: 30, buffer_before: 10, buffer_after: 15 },
+  { duration_minutes: 60, slot_interval_minutes: 15, buffer_before: 15 },
+  { duration_minutes: 45, buffer_after: 5, limits: [{ per: 'day', count: 4 }] },
+  { duration_minutes: 30, seats: 2 },
+  { duration_minutes: 20, seats: 3, buffer_after: 10 },
+  { duration_minutes: 30, requires_confirmation: true, confirm_within_minutes: 3 },
+  { duration_minutes: 30, min_notice_minutes: 45, starts: 'any' },
+];
+
+/** Makes a tenant by the API, while nothing goes wrong yet. */
+export async function createTenant(
+  name: string,
+  world: World,
+  engines: Engines,
+  place: Place,
+  users: number,
+): Promise<Tenant> {
+  const { random, scheduler } = world;
+  const bytes = (size: number) => random.bytes(size);
+  const organizationId = newId('organization', bytes);
+  const key = (kind: 'secret' | 'publishable') => newKey({ kind, livemode: false, organizationId }, bytes);
+  const [secretKey, publishableKey] = [key('secret'), key('publishable')];
+  const founder = new Life('founder', scheduler, random);
+  const ports = { store: engines.log.connect(founder), bus: engines.bus.connect(founder), clock: founder.clock };
+  await seedOrganization(ports, { organizationId, secretKey, publishableKey });
+  founder.crash();
+
+  let asked = 0;
+  const make = async (method: Asked['method'], url: string, body: object): Promise<string> => {
+    const answer = await send(world, place, secretKey, { method, url, body, key: `${name}-setup-${++asked}` });
+    if (!answer || answer.status >= 300) throw new Error(`${method} ${url}: ${JSON.stringify(answer)}`);
+    return answer.body.id as string;
+  };
+  const accountId = await make('POST', '/v1/accounts', { name });
+  const userIds: string[] = [];
+  for (let n = 0; n < users; n += 1) {
+    const timezone = random.pick(zones);
+    const user = { name: `${name} ${n}`, email: `user${n}@example.test`, timezone };
+    const userId = await make('POST', `/v1/accounts/${accountId}/users`, user);
+    const rules = [0, 1, 2, 3, 4, 5, 6].map((day_of_week) => ({ day_of_week, start_time: '00:00', end_time: '24:00' }));
+    await make('PUT', `/v1/accounts/${accountId}/users/${userId}/schedule`, { timezone, rules });
+    userIds.push(userId);
+  }
+  const eventTypes: OfferedType[] = [];
+  for (let n = 0; n < 3; n += 1) {
+    const settings = random.pick(offers);
+    const id = await make('POST', `/v1/accounts/${accountId}/event-types`, { name: `Offer ${n}`, ...settings });
+    eventTypes.push({ id, settings });
+  }
+  return { organizationId, secretKey, accountId, userIds, eventTypes };
+}

@@ -1,0 +1,101 @@
+import { minute, toIso } from '@agentcal/shared/kernel/time';
+import type { Random } from '../world/random.ts';
+import type { ClientDeps } from './client.ts';
+import type { Asked } from './history.ts';
+
+/** What can be done next: ids that some client of the tenant was told. */
+export interface Known {
+  readonly holds: string[];
+  readonly bookings: string[];
+  readonly seats: { bookingId: string; seatId: string }[];
+}
+
+export const nothingKnown = (): Known => ({ holds: [], bookings: [], seats: [] });
+
+type Deps = Pick<ClientDeps, 'world' | 'tenant' | 'stranger'>;
+type Maker = (deps: Deps, known: Known, key: string) => Asked | undefined;
+
+/** Something that a client may want now. Nothing where there is nothing that it could be about. */
+export function wish(deps: Deps, known: Known, key: string): Asked | undefined {
+  return deps.world.random.pick(makers)(deps, known, key);
+}
+
+const makers: readonly Maker[] = [
+  ...repeated(5, (deps, _known, key) => {
+    return { method: 'POST', url: `${baseOf(deps)}/bookings`, key, body: { ...slot(deps), attendee: attendee(key) } };
+  }),
+  ...repeated(3, (deps, _known, key) => {
+    const ttl_seconds = deps.world.random.pick([30, 45, 120, 600]);
+    return { method: 'POST', url: `${baseOf(deps)}/holds`, key, body: { ...slot(deps), ttl_seconds } };
+  }),
+  ...repeated(3, (deps, { holds }, key) => {
+    const hold_id = recent(holds, deps.world.random);
+    if (hold_id === undefined) return undefined;
+    return { method: 'POST', url: `${baseOf(deps)}/bookings`, key, body: { hold_id, attendee: attendee(key) } };
+  }),
+  (deps, { holds }, key) => {
+    const holdId = recent(holds, deps.world.random);
+    return holdId === undefined ? undefined : { method: 'DELETE', url: `${baseOf(deps)}/holds/${holdId}`, key };
+  },
+  ...repeated(
+    3,
+    aboutBooking('PATCH', '', (deps) => ({ start_time: start(deps) })),
+  ),
+  ...repeated(2, aboutBooking('DELETE', '')),
+  ...repeated(2, aboutBooking('POST', '/confirm')),
+  aboutBooking('POST', '/decline', (_deps, key) => ({ reason: `no ${key}` })),
+  aboutBooking('POST', '/no-show'),
+  (deps, { seats }, key) => {
+    const seat = recent(seats, deps.world.random);
+    if (!seat) return undefined;
+    return { method: 'DELETE', url: `${baseOf(deps)}/bookings/${seat.bookingId}/seats/${seat.seatId}`, key };
+  },
+];
+
+function aboutBooking(method: Asked['method'], path: string, bodyOf?: (deps: Deps, key: string) => object): Maker {
+  return (deps, { bookings }, key) => {
+    const bookingId = recent(bookings, deps.world.random);
+    if (bookingId === undefined) return undefined;
+    const body = bodyOf && { body: bodyOf(deps, key) };
+    return { method, url: `${baseOf(deps)}/bookings/${bookingId}${path}`, key, ...body };
+  };
+}
+
+/** The same request, asking for something else. */
+export function otherPayload(deps: Deps, { body }: Asked): object {
+  const change = 'start_time' in (body as object) ? { start_time: start(deps) } : { reason: 'another one' };
+  return { ...(body as object), ...change };
+}
+
+function baseOf({ world: { random }, tenant, stranger }: Deps): string {
+  return `/v1/accounts/${random.chance(0.03) ? stranger.accountId : tenant.accountId}`;
+}
+
+function slot(deps: Deps) {
+  const { world, tenant, stranger } = deps;
+  const { random } = world;
+  const event_type_id = random.pick(tenant.eventTypes).id;
+  const user_id = random.pick(random.chance(0.03) ? stranger.userIds : tenant.userIds);
+  return { user_id, event_type_id, start_time: start(deps) };
+}
+
+/** Mostly one of a few places that many want. */
+function start({ world: { random, scheduler } }: Deps): string {
+  const first = Math.ceil(scheduler.now / (30 * minute)) * 30 * minute + 30 * minute;
+  const few = random.below(6) * 30;
+  const many = random.chance(0.8) ? random.below(100) * 15 : random.below(40) * 5;
+  return toIso(first + (random.chance(0.7) ? few : many) * minute);
+}
+
+function attendee(key: string) {
+  return { email: `${key}@example.test`, name: `Guest ${key}` };
+}
+
+/** One of the last few. */
+function recent<T>(known: readonly T[], random: Random): T | undefined {
+  return known[known.length - 1 - random.below(Math.min(known.length, 6))];
+}
+
+function repeated(times: number, maker: Maker): Maker[] {
+  return Array.from({ length: times }, () => maker);
+}

@@ -1,0 +1,25 @@
+import { createMemoryStorage, type MemoryStorage } from '@agentcal/projection-service/simulation';
+import { SharedBus } from '../engines/bus.ts';
+import { SharedLocks } from '../engines/leadership.ts';
+import { SharedLog } from '../engines/log.ts';
+import { SharedVault } from '../engines/vault.ts';
+import type { World } from '../world/line.ts';
+
+/** What all processes share, and what is there after every one of them has crashed. */
+export interface Engines {
+  readonly log: SharedLog;
+  readonly bus: SharedBus;
+  readonly locks: SharedLocks;
+  readonly vault: SharedVault;
+  readonly rows: MemoryStorage;
+}
+
+export function createEngines(world: World, options: { readonly uniqueEventIds: boolean }): Engines {
+  return {
+    log: new SharedLog(world, { unique: options.uniqueEventIds }),
+    bus: new SharedBus(world),
+    locks: new SharedLocks(world),
+    vault: new SharedVault(),
+    rows: createMemoryStorage(),
+  };
+}

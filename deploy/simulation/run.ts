@@ -1,0 +1,106 @@
+import { minute } from '@agentcal/shared/kernel/time';
+import { check } from './checker/check.ts';
+import { Client } from './clients/client.ts';
+import type { Entry } from './clients/history.ts';
+import { createTenant, type Tenant } from './clients/tenants.ts';
+import { nothingKnown } from './clients/wishes.ts';
+import { type Plant, sound } from './plants/plant.ts';
+import { createEngines, type Engines } from './processes/engines.ts';
+import { openPlaces, type Places } from './processes/places.ts';
+import { unleashTrouble } from './processes/trouble.ts';
+import { drawWeather, Faults } from './world/faults.ts';
+import type { World } from './world/line.ts';
+import { Random } from './world/random.ts';
+import { Scheduler } from './world/scheduler.ts';
+
+export interface Run {
+  readonly seed: number;
+  /** What did not hold. Empty where all is well. */
+  readonly violations: readonly string[];
+  readonly trace: readonly string[];
+}
+
+/** Days on which clocks change somewhere, and one on which they do not. */
+const beginnings = ['2026-03-07', '2026-03-28', '2026-10-03', '2026-10-24', '2026-06-10'];
+
+/** Runs the product for a while in a world that one seed decides, lets it come to rest, and looks whether all holds. */
+export async function simulate(seed: number, plant: Plant = sound): Promise<Run> {
+  const random = new Random(seed);
+  const scheduler = new Scheduler(Date.parse(`${random.pick(beginnings)}T00:00:00Z`) + random.below(24 * 60) * minute);
+  const world: World = { scheduler, random, faults: new Faults(drawWeather(random)) };
+  const engines = createEngines(world, { uniqueEventIds: random.chance(0.6) });
+  const places = await openPlaces(world, engines, plant);
+  const all = [...places.commands, ...places.projections];
+  try {
+    const tenants = await inTime(world, createTenants(world, engines, places));
+    const history = await inTime(world, haveClients(world, engines, places, tenants));
+    const rested = await comeToRest(world, engines);
+    const errors = places.commands.flatMap(({ door }) => door.takeErrors());
+    const unexpected = [...errors, ...places.projections.flatMap((place) => place.unexpected)];
+    const found = rested ? await inTime(world, check({ world, engines, places, tenants, history })) : [];
+    const violations = [...unexpected, ...(rested ? [] : [`not caught up: ${seatsOf(engines)}`]), ...found];
+    return { seed, violations, trace: scheduler.trace };
+  } catch (error) {
+    return { seed, violations: [`the run broke: ${(error as Error).stack}`], trace: scheduler.trace };
+  } finally {
+    for (const { life } of all) life.crash();
+  }
+}
+
+async function createTenants(world: World, engines: Engines, { commands }: Places): Promise<readonly Tenant[]> {
+  const [place] = commands;
+  return [await createTenant('one', world, engines, place!, 2), await createTenant('two', world, engines, place!, 1)];
+}
+
+const stormMs = 2 * minute;
+
+/** Clients do what they want in bad weather, which ends after a while; then they ask until they know. */
+async function haveClients(
+  world: World,
+  engines: Engines,
+  places: Places,
+  tenants: readonly Tenant[],
+): Promise<readonly Entry[]> {
+  const { scheduler, random, faults } = world;
+  const all = [...places.commands, ...places.projections];
+  const history: Entry[] = [];
+  const clients = tenants.flatMap((tenant, index) => {
+    const deps = { world, places: places.commands, tenant, stranger: tenants[1 - index]!, history };
+    const known = nothingKnown();
+    return Array.from({ length: 3 - 2 * index }, (_, n) => new Client(`client${index}${n}`, deps, known));
+  });
+  const calm = () => {
+    if (faults.isCalm) return;
+    scheduler.note('world', 'calms down');
+    faults.calmDown();
+    for (const { life } of all) life.clockOffMs = 0;
+    for (const client of clients) client.persist();
+  };
+  faults.unleash();
+  unleashTrouble(world, engines, all);
+  scheduler.after(stormMs, calm);
+  await Promise.all(clients.map((client) => client.run(random.between(6, 14))));
+  calm();
+  return history;
+}
+
+/** Whatever is late arrives, and everybody reads to the end. */
+async function comeToRest({ scheduler }: World, { log, rows }: Engines): Promise<boolean> {
+  await scheduler.run(() => false, scheduler.now + minute);
+  const end = (await log.everything()).at(-1)?.position ?? 0n;
+  return scheduler.run(() => rows.seats().every(({ position }) => position >= end), scheduler.now + 10 * minute);
+}
+
+function seatsOf({ rows }: Engines): string {
+  return rows.seats().map(({ consumer, position, epoch }) => `${consumer} is at ${position} (epoch ${epoch})`).join(', ');
+}
+
+async function inTime<T>({ scheduler }: World, work: Promise<T>): Promise<T> {
+  let isDone = false;
+  const done = work.finally(() => {
+    isDone = true;
+  });
+  done.catch(() => {});
+  if (!(await scheduler.run(() => isDone, scheduler.now + 30 * minute))) throw new Error('nothing goes on any more');
+  return done;
+}

@@ -1,0 +1,16 @@
+/**
+ * The engine and what follows the log with it, for the simulation: all that they run on is handed in. Nothing else
+ * may import it; what other services may know of read models is in tables.ts.
+ */
+export { projections } from './consumers.ts';
+export type { ConsumedEvent, Consumer, Projection } from './engine/consumer.ts';
+export { defineReaction } from './engine/consumer.ts';
+export { type CommitBatch, commitBatch } from './engine/commit.ts';
+export type { EngineDeps } from './engine/deps.ts';
+export { startEngine } from './engine/engine.ts';
+export type { Row } from './engine/fold.ts';
+export type { Leadership, Lease } from './engine/leadership.ts';
+export { createMemoryStorage, type MemoryStorage } from './engine/storage/memory.ts';
+export type { MemoryTransaction } from './engine/storage/memory-transaction.ts';
+export { Fenced, type Storage, type StorageTransaction } from './engine/storage/port.ts';
+export { followProgress } from './progress.ts';
