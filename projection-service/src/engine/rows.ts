@@ -12,11 +12,11 @@ type Db = Kysely<any>;
 
 export async function loadRows(db: Db, schema: string, shape: TableShape, keys: readonly Row[]): Promise<Row[]> {
   if (keys.length === 0) return [];
-  const table = nameOf(schema, shape);
+  const table = sql.raw(nameOf(schema, shape));
   const { rows } = await sql<{ rows: string }>`
     select coalesce(json_agg(t), '[]')::text as rows
-    from json_populate_recordset(null::${sql.raw(table)}, ${JSON.stringify(keys)}::json) k
-    join ${sql.raw(table)} t using (${sql.raw(list(shape.key))})`.execute(db);
+    from json_populate_recordset(null::${table}, ${JSON.stringify(keys)}::json) k
+    cross join lateral (select * from ${table} t where ${sameKey(shape)} ${byIndex}) t`.execute(db);
   return (JSON.parse(rows[0]!.rows) as Row[]).map((row) => decode(shape, row));
 }
 
@@ -36,12 +36,21 @@ export async function upsertRows(db: Db, schema: string, shape: TableShape, rows
 
 export async function deleteRows(db: Db, schema: string, shape: TableShape, keys: readonly Row[]): Promise<void> {
   if (keys.length === 0) return;
-  const table = nameOf(schema, shape);
-  const same = shape.key.map((column) => `t.${quote(column)} = k.${quote(column)}`).join(' and ');
+  const table = sql.raw(nameOf(schema, shape));
   await sql`
-    delete from ${sql.raw(table)} t
-    using json_populate_recordset(null::${sql.raw(table)}, ${JSON.stringify(keys)}::json) k
-    where ${sql.raw(same)}`.execute(db);
+    delete from ${table} where ctid = any(array(
+      select t.ctid from json_populate_recordset(null::${table}, ${JSON.stringify(keys)}::json) k
+      cross join lateral (select ctid from ${table} t where ${sameKey(shape)} ${byIndex}) t))`.execute(db);
+}
+
+/**
+ * Keeps a look-up from becoming a join. Postgres knows nothing of tables that have just grown, and would read one from end
+ * to end for a handful of its rows.
+ */
+const byIndex = sql.raw('offset 0');
+
+function sameKey({ key }: TableShape) {
+  return sql.raw(key.map((column) => `t.${quote(column)} = k.${quote(column)}`).join(' and '));
 }
 
 const nameOf = (schema: string, { name }: TableShape) => `${quote(schema)}.${quote(name)}`;
