@@ -1,6 +1,6 @@
 import { validates } from './conforms.ts';
 import type { Operation } from './document.ts';
-import { type AttackRequest, fill, goodBody, goodRequest, hintsFrom, withQuery } from './good-request.ts';
+import { type AttackRequest, collectionAt, fill, goodBody, goodRequest, hintsFrom, withQuery } from './good-request.ts';
 import { spoil } from './spoil.ts';
 import { absentId, type World } from './world.ts';
 
@@ -58,7 +58,7 @@ function* withOtherIds(operation: Operation, { own, foreign }: World, good: Atta
   const query = good.target.includes('?') ? good.target.slice(good.target.indexOf('?')) : '';
   const collections = operation.path
     .split('/')
-    .flatMap((step, index, steps) => (step.startsWith('{') ? [steps[index - 1]!] : []));
+    .flatMap((step, index, steps) => (step.startsWith('{') ? [collectionAt(steps, index)] : []));
   for (const collection of collections) {
     const ask = (id: string) => ({ ...good, target: fill(operation.path, own, { [collection]: id }) + query });
     const id = own[collection]!;

@@ -50,12 +50,18 @@ export function fill(path: string, ids: World['own'], instead: Readonly<Record<s
   return steps
     .map((step, index) => {
       if (!step.startsWith('{')) return step;
-      const collection = steps[index - 1]!;
+      const collection = collectionAt(steps, index);
       const id = instead[collection] ?? ids[collection];
       if (id === undefined) throw new Error(`the walk has no id of ${collection}: make one in its world`);
       return id;
     })
     .join('/');
+}
+
+/** By what its step is looked up: a collection before it, or what a link is for. */
+export function collectionAt(steps: readonly string[], index: number): string {
+  if (steps[index] !== '{token}') return steps[index - 1]!;
+  return steps[index + 1] === 'cancel' ? 'cancel-links' : 'reschedule-links';
 }
 
 export function withQuery(target: string, query: readonly (readonly [string, string])[]): string {

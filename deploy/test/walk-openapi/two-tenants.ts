@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { seedOrganization } from '@agentcal/command-service/service';
+import { createBookingLinkTokens } from '@agentcal/shared/http/booking-link';
 import { hashKey, hintOf, newKey } from '@agentcal/shared/http/keys';
 import { scopes } from '@agentcal/shared/http/principal';
 import { deriveCalendarItemId, newId } from '@agentcal/shared/kernel/ids';
@@ -19,6 +21,10 @@ export async function twoTenants({ url, deps, testKeys }: AllInOne): Promise<Wor
   const customer = api(url, testKeys.secretKey);
   const own = await oneOfEverything(customer);
   const foreign = await oneOfEverything(api(url, other.secretKey));
+  // Links let in whoever has them; one of another installation's making must not.
+  const links = createBookingLinkTokens(randomBytes(32));
+  foreign['cancel-links'] = links.issue({ bookingId: foreign.bookings!, purpose: 'cancel' });
+  foreign['reschedule-links'] = links.issue({ bookingId: foreign.bookings!, purpose: 'reschedule' });
   const narrow = await customer.send('POST', '/v1/keys', { name: 'Narrow', scopes: ['audit:read'] });
   const otherMode = newKey({ kind: 'secret', livemode: true, organizationId: testKeys.organizationId });
   const position = await issueLiveKey(deps, testKeys.organizationId, otherMode);
@@ -48,20 +54,24 @@ export async function twoTenants({ url, deps, testKeys }: AllInOne): Promise<Wor
 /** Ids by the collection that they follow in a path. */
 async function oneOfEverything(customer: Api): Promise<Record<string, string>> {
   const shop = await openShop(customer);
-  const make = async (path: string, body: object): Promise<string> => {
+  const made = async (path: string, body: object) => {
     const answer = await customer.send('POST', path, body);
     if (answer.status !== 201) throw new Error(`${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-    return answer.body.id;
+    return answer.body;
   };
+  const make = async (path: string, body: object): Promise<string> => (await made(path, body)).id;
   const { attendee: _, ...hold } = shop.booking(tenOClock(5)) as { attendee: object };
   const rules = [0, 1, 2, 3, 4, 5, 6].map((day_of_week) => ({ day_of_week, start_time: '00:00', end_time: '24:00' }));
   await customer.send('PUT', `${shop.account}/schedule`, { timezone: 'UTC', rules });
   const soon = { start_time: tenOClock(20), end_time: tenOClock(21) };
+  const booking = await made(`${shop.account}/bookings`, shop.booking(tenOClock(4)));
   return {
     accounts: shop.account.split('/').at(-1)!,
     users: shop.userId,
     'event-types': shop.eventTypeId,
-    bookings: await make(`${shop.account}/bookings`, shop.booking(tenOClock(4))),
+    bookings: booking.id,
+    'cancel-links': booking.cancel_url.split('/').at(-1),
+    'reschedule-links': booking.reschedule_url.split('/').at(-1),
     holds: await make(`${shop.account}/holds`, hold),
     away: await make(`${shop.account}/users/${shop.userId}/away`, soon),
     webhooks: await make('/v1/webhooks', { url: 'https://hooks.example.com/in', events: ['booking.created'] }),
