@@ -35,7 +35,7 @@ export async function createPostgresEventStore({
   pool,
   wake,
   pollMs = 250,
-  gatherMs = 20,
+  gatherMs = 30,
 }: PostgresEventStoreOptions): Promise<EventStore> {
   await createSchema(pool);
   const doorbell = createDoorbell();
