@@ -3,14 +3,15 @@ import type { DayWindow, Interpretation } from './model.ts';
 
 /**
  * A reading on one line, for tables of phrases: `10-20 12:00-17:00; 30 min`. Days with the same hours
- * run together (`10-19..10-23`), `=` is an exact start, `!` a meeting that must also end by then, `?` what was not understood,
+ * run together (`10-19..10-23`), `=` is an exact start, `!` a meeting that must also end by then, `in` a zone that is named, `?` what was not understood,
  * `or` another reading.
  */
 export function brief(interpretation: Interpretation | undefined): string {
   if (!interpretation) return 'nothing';
-  const { windows, durationMinutes, order, unparsed, alternatives } = interpretation;
+  const { windows, durationMinutes, timezone, order, unparsed, alternatives } = interpretation;
   const pieces = [runs(windows)];
   if (durationMinutes !== undefined) pieces.push(`${durationMinutes} min`);
+  if (timezone !== undefined) pieces.push(`in ${timezone}`);
   if (order === 'latest') pieces.push('latest');
   if (unparsed.length > 0) pieces.push(`? ${unparsed.join(' ')}`);
   for (const other of alternatives) pieces.push(`or ${runs(other.windows)}`);

@@ -7,6 +7,8 @@ export interface Context {
   readonly today: Day;
   /** Minutes of the day now, in the speaker's zone. */
   readonly nowMinutes: number;
+  /** That 4/5 is the fourth of May. */
+  readonly dayFirst?: boolean;
 }
 
 /** A place in the tokens. Immutable: a rule answers what it read and the cursor behind it. */

@@ -1,150 +1,33 @@
+import { calendarDate, wholeDate } from './calendar-date.ts';
 import { type Context, type Cursor, firstOf, longestOf, type Read, type Rule, read } from './cursor.ts';
-import { dayOf, isoOf, mondayOf, monthRange, partsOf, validDay, weekdayFrom, weekdayOf } from './days.ts';
+import { type Dates, only, part, span } from './date-part.ts';
+import { dayOf, mondayOf, monthRange, partsOf, validDay, weekdayFrom, weekdayOf } from './days.ts';
 import { amountOf } from './durations.ts';
-import type { DateSpec, Day, Other, Part } from './model.ts';
-
-type Dates = Extract<Part, { kind: 'dates' }>;
+import type { DateSpec, Day } from './model.ts';
+import { edgeOfPeriod, ordinalOfMonth, period } from './periods.ts';
+import { pieceOfPeriod } from './pieces.ts';
+import { workDays } from './work-days.ts';
 
 /** Which days: the rule that reads the most words; the earlier one where two read as many. */
 export const dates: Rule<Dates> = (cursor, context) =>
   longestOf(
     weekOf,
     edgeOfPeriod,
+    pieceOfPeriod,
     ordinalOfMonth,
     dayRange,
     bounded,
     relativeDay,
     counted,
+    workDays,
     period,
     nextWeekday,
     weekdaySet,
     singleDay,
   )(cursor.past('on'), context);
 
-const only = (day: Day): DateSpec => ({ ranges: [{ from: day, to: day }] });
-const span = (from: Day, to: Day): DateSpec => ({ ranges: [{ from, to }] });
-const part = (spec: DateSpec, extras: { assumption?: string; others?: readonly Other<DateSpec>[] } = {}): Dates => ({
-  kind: 'dates',
-  spec,
-  ...extras,
-});
-
 /** How far "after the 20th" or "from Monday on" reach. */
 const openEndDays = 14;
-
-// ── One calendar date ────────────────────────────────────────────────────────────────────────────
-
-/** "the 21st", "October 21", "21 October 2026", "2026-10-21", "10/21", "Tuesday the 21st", "Tue, Oct 20". */
-export const calendarDate: Rule<Dates> = (cursor, context) => {
-  const start = cursor.past('on', 'the');
-  const token = start.token;
-  if (token?.isoDate) {
-    const day = validDay(...token.isoDate);
-    return day === undefined ? undefined : read(part(only(day)), start.skip());
-  }
-  if (token?.slashDate) return slashDate(token.slashDate, start.skip(), context);
-  if (token?.weekday !== undefined) {
-    const comma = start.skip();
-    const date = dayAndMonth((comma.token?.comma ? comma.skip() : comma).past('the'), context);
-    return date && { ...date, value: matchWeekday(date.value, token.weekday) };
-  }
-  return dayAndMonth(start, context);
-};
-
-/** "Tuesday the 21st" where the 21st is no Tuesday: the date holds, and it is said. */
-function matchWeekday(date: Dates, weekday: number): Dates {
-  const day = date.spec.ranges?.[0]?.from;
-  if (day === undefined || weekdayOf(day) === weekday) return date;
-  const nearest = weekdayFrom(day - 3, weekday);
-  return { ...date, others: [{ spec: only(nearest), because: `${isoOf(day)} is not on the weekday that was named` }] };
-}
-
-function dayAndMonth(cursor: Cursor, context: Context): Read<Dates> | undefined {
-  const token = cursor.token;
-  if (token?.month !== undefined) {
-    const dateAt = cursor.skip().past('the');
-    const date = dateAt.token?.ordinal ?? wholeDate(dateAt);
-    return date === undefined ? undefined : withYear(date, token.month, dateAt.skip(), context);
-  }
-  const date = token?.ordinal ?? wholeDate(cursor);
-  if (date === undefined) return undefined;
-  const month = cursor.skip().past('of').token?.month;
-  if (month !== undefined) return withYear(date, month, cursor.skip().past('of').skip(), context);
-  if (token?.ordinal === undefined || date < 1 || date > 31) return undefined;
-  const following = cursor.skip().token;
-  if (
-    ['week', 'day', 'weekend', 'month', 'available', 'quarter'].includes(following?.meaning ?? '') ||
-    following?.text === 'thing'
-  )
-    return undefined;
-  const nextMonth = ['of', 'next', 'month'] as const;
-  if (cursor.skip().means(...nextMonth)) return monthly(date, context, 1, cursor.skip(4));
-  if (cursor.skip().means('of', 'this', 'month')) return monthly(date, context, 0, cursor.skip(4));
-  const coming = comingDate(date, context.today);
-  return coming === undefined ? undefined : read(part(only(coming)), cursor.skip());
-}
-
-function wholeDate(cursor: Cursor): number | undefined {
-  const number = cursor.token?.number;
-  const clock = cursor.token?.clock !== undefined || ['am', 'pm', 'oclock'].includes(cursor.peek(1)?.meaning ?? '');
-  return number !== undefined && !clock && Number.isInteger(number) && number >= 1 && number <= 31 ? number : undefined;
-}
-
-function withYear(date: number, month: number, next: Cursor, { today }: Context): Read<Dates> | undefined {
-  const afterComma = next.token?.comma ? next.skip() : next;
-  const year = yearAt(afterComma);
-  if (year !== undefined) {
-    const day = validDay(year, month, date);
-    return day === undefined ? undefined : read(part(only(day)), afterComma.skip());
-  }
-  const thisYear = partsOf(today).year;
-  const day = [thisYear, thisYear + 1, thisYear + 2, thisYear + 3, thisYear + 4]
-    .map((each) => validDay(each, month, date))
-    .find((each) => each !== undefined && each >= today);
-  return read(
-    day === undefined ? part({ ranges: [] }, { assumption: 'there is no such date' }) : part(only(day)),
-    next,
-  );
-}
-
-function monthly(date: number, { today }: Context, ahead: number, next: Cursor): Read<Dates> | undefined {
-  const { year, month } = partsOf(today);
-  const first = partsOf(dayOf(year, month + ahead, 1));
-  const day = validDay(first.year, first.month, date);
-  return day === undefined ? undefined : read(part(only(day)), next);
-}
-
-/** The next such day of a month that is not over. */
-function comingDate(date: number, today: Day): Day | undefined {
-  const { year, month } = partsOf(today);
-  for (let ahead = 0; ahead < 4; ahead++) {
-    const first = partsOf(dayOf(year, month + ahead, 1));
-    const day = validDay(first.year, first.month, date);
-    if (day !== undefined && day >= today) return day;
-  }
-  return undefined;
-}
-
-/** 10/21 can only be a month first; 4/5 can be either. */
-function slashDate(
-  [first, second, year]: readonly [number, number, number | undefined],
-  next: Cursor,
-  { today }: Context,
-): Read<Dates> | undefined {
-  const resolve = (month: number, date: number) => {
-    const thisYear = partsOf(today).year;
-    return (year ? [year] : [thisYear, thisYear + 1])
-      .map((each) => validDay(each, month, date))
-      .find((each) => each !== undefined && (year !== undefined || each >= today));
-  };
-  const [monthFirst, dayFirst] = [resolve(first, second), resolve(second, first)];
-  if (monthFirst === undefined) return dayFirst === undefined ? undefined : read(part(only(dayFirst)), next);
-  const others =
-    dayFirst === undefined || dayFirst === monthFirst
-      ? undefined
-      : [{ spec: only(dayFirst), because: `${first}/${second} can also be read day first` }];
-  return read(part(only(monthFirst), { assumption: 'read the date as month/day', ...(others && { others }) }), next);
-}
 
 /** A calendar date or a bare weekday. */
 const singleDay: Rule<Dates> = (cursor, context) => {
@@ -162,9 +45,25 @@ const singleDay: Rule<Dates> = (cursor, context) => {
 function weekLater(day: Read<Dates>, weekday: number, { today }: Context): Read<Dates> {
   const coming = weekdayFrom(today, weekday);
   if (day.next.means('week') && day.next.token?.text === 'week') return read(part(only(coming + 7)), day.next.skip());
+  const weeks = weeksAhead(day.next);
+  if (weeks) return read(part(only(inWeek(today + 7 * weeks.value, weekday))), weeks.next);
   if (day.next.means('after', 'next'))
     return read(part(only(mondayOf(today) + 14 + ((weekday + 6) % 7))), day.next.skip(2));
   return day;
+}
+
+/** "in two weeks", "in a fortnight". */
+function weeksAhead(cursor: Cursor): Read<number> | undefined {
+  const amount = cursor.means('in') ? amountOf(cursor.skip()) : undefined;
+  const [week, fortnight] = [amount?.next.after('week'), amount?.next.after('fortnight')];
+  if (!amount || !Number.isInteger(amount.value) || amount.value > 52) return undefined;
+  if (fortnight) return read(2 * amount.value, fortnight);
+  return week && read(amount.value, week);
+}
+
+/** The weekday of the week that a day is in. */
+function inWeek(day: Day, weekday: number): Day {
+  return mondayOf(day) + ((weekday + 6) % 7);
 }
 
 // ── Relative days and weekdays ───────────────────────────────────────────────────────────────────
@@ -195,11 +94,12 @@ const nextWeekday: Rule<Dates> = (cursor, context) => {
     return read(part(only(ofNextWeek), others && { others }), at.skip(2));
   }
   const weeks = amountOf(at);
-  const from = weeks?.next.after('week')?.after('from', 'after', 'on');
+  const from = weeks?.next.after('week', 'fortnight')?.after('from', 'after', 'on');
   if (!weeks || !from) return undefined;
   const base = singleDay(from, context) ?? relativeDay(from, context);
   const day = base && firstDayOf(base.value.spec, today);
-  return day === undefined ? undefined : read(part(only(day + 7 * weeks.value)), base!.next);
+  const length = weeks.next.means('fortnight') ? 14 : 7;
+  return day === undefined ? undefined : read(part(only(day + length * weeks.value)), base!.next);
 };
 
 /** "weekdays", "Mon-Fri", "Monday to Wednesday", "the weekend", "next weekend". */
@@ -241,50 +141,12 @@ const weekOf: Rule<Dates> = (cursor, context) => {
   return read(part(span(monday, monday + 6)), date.next);
 };
 
-/** "this week", "next week", "the week after next", "next month", "in October", "this year". */
-export const period: Rule<Dates> = (cursor, { today }) => {
-  const at = cursor.past('in', 'the', 'within');
-  const monday = mondayOf(today);
-  if (at.means('week', 'after', 'next')) return read(part(span(monday + 14, monday + 20)), at.skip(3));
-  if (at.means('week', 'after')) return read(part(span(monday + 7, monday + 13)), at.skip(2));
-  if (at.means('rest') && at.skip().past('of', 'the', 'this').means('week'))
-    return read(part(span(today, monday + 6)), at.skip().past('of', 'the', 'this').skip());
-  if (at.means('fortnight')) return read(part(span(today, today + 13)), at.skip());
-  const which = at.after('this', 'next', 'coming', 'following');
-  const ahead = at.means('this') ? 0 : 1;
-  if (which?.means('week')) {
-    const from = monday + 7 * ahead;
-    return read(part(span(Math.max(from, today), from + 6)), which.skip());
-  }
-  if (which?.means('month')) {
-    const { year, month } = partsOf(today);
-    const range = monthRange(year, month + ahead);
-    return read(part(span(Math.max(range.from, today), range.to)), which.skip());
-  }
-  const named = (which ?? at).token?.month;
-  // "may" and "march" are also words: alone they are months only behind "in", "this" or "next".
-  if (named === undefined || (named === 5 && at.at === cursor.at && !which)) return undefined;
-  return namedMonth(which ?? at, today, which !== undefined && ahead === 1);
-};
-
-/** "October", "May 2030": the coming one, unless a year says which. */
-function namedMonth(at: Cursor, today: Day, notThisOne = false): Read<Dates> | undefined {
-  const named = at.token?.month;
-  if (named === undefined) return undefined;
-  const { year, month } = partsOf(today);
-  const said = yearAt(at.skip());
-  const coming = named < month || (named === month && notThisOne) ? year + 1 : year;
-  const range = monthRange(said ?? coming, named);
-  return read(part(span(Math.max(range.from, today), range.to)), said === undefined ? at.skip() : at.skip(2));
-}
-
-function yearAt({ token }: Cursor): number | undefined {
-  const year = token?.number;
-  return year !== undefined && year >= 2000 && year < 2200 && Number.isInteger(year) ? year : undefined;
-}
-
 /** "in 3 days", "in two weeks", "the next 5 days", "within 10 days", "two weeks from now", "the next couple of weeks". */
 const counted: Rule<Dates> = (cursor, { today }) => {
+  const weeks = weeksAhead(cursor);
+  const weekday = weeks?.next.past('on').token?.weekday;
+  if (weeks && weekday !== undefined)
+    return read(part(only(inWeek(today + 7 * weeks.value, weekday))), weeks.next.past('on').skip());
   const at = cursor.past('in', 'within', 'the');
   const ranged = at.after('next', 'coming', 'following');
   const amount = amountOf(ranged ?? at);
@@ -322,61 +184,6 @@ function sameDateLater(day: Day, months: number): Day {
   const { to } = monthRange(year, month + months);
   return Math.min(dayOf(year, month + months, 1) + date - 1, to);
 }
-
-/** "early next week", "end of the month", "beginning of November", "mid October", "later this week". */
-const edgeOfPeriod: Rule<Dates> = (cursor, context) => {
-  const at = cursor.past('at', 'the', 'in');
-  const edge = at.after('early', 'late', 'later', 'beginning', 'end', 'mid');
-  const inner =
-    edge &&
-    firstOf(period, bareWeek)(
-      edge.past('of', 'in', 'the').token?.text === '-' ? edge.skip() : edge.past('of', 'the'),
-      context,
-    );
-  const range = inner?.value.spec.ranges?.[0];
-  if (!edge || !inner || !range) return undefined;
-  const which = at.token!.meaning;
-  const week = range.to - range.from < 7;
-  const full = week
-    ? { from: range.to - 6, to: range.to }
-    : monthRange(partsOf(range.to).year, partsOf(range.to).month);
-  const pieces = week
-    ? { early: [0, 1], late: [3, 4], mid: [1, 3] }
-    : { early: [0, 9], late: [full.to - full.from - 9, full.to - full.from], mid: [10, 19] };
-  if (which === 'later')
-    return read(part(span(context.today + (full.from <= context.today ? 1 : 0) || full.from, full.to)), inner.next);
-  const [from, to] =
-    which === 'mid' ? pieces.mid : which === 'early' || which === 'beginning' ? pieces.early : pieces.late;
-  const spec = span(Math.max(full.from + from!, context.today), full.from + to!);
-  return read(part(spec), inner.next);
-};
-
-const bareWeek: Rule<Dates> = (cursor, { today }) => {
-  const monday = mondayOf(today);
-  if (cursor.means('week')) return read(part(span(today, monday + 6)), cursor.skip());
-  const { year, month } = partsOf(today);
-  return cursor.means('month') ? read(part(span(today, monthRange(year, month).to)), cursor.skip()) : undefined;
-};
-
-/** "the first Monday of November", "last week of October", "third Tuesday of next month". */
-const ordinalOfMonth: Rule<Dates> = (cursor, context) => {
-  const at = cursor.past('in', 'on', 'the');
-  const nth = at.token?.meaning === 'last' ? -1 : at.token?.ordinal;
-  const named = at.peek(1);
-  const month = at.skip(2).after('of', 'in');
-  const found = month && (namedMonth(month, context.today) ?? firstOf(period, bareWeek)(month.past('the'), context));
-  const range = found?.value.spec.ranges?.[0];
-  if (!nth || nth > 5 || !found || !range || range.to - range.from > 31) return undefined;
-  const whole = monthRange(partsOf(range.to).year, partsOf(range.to).month);
-  if (named?.weekday !== undefined) {
-    const day =
-      nth > 0 ? weekdayFrom(whole.from, named.weekday) + 7 * (nth - 1) : weekdayFrom(whole.to - 6, named.weekday);
-    return read(part(day <= whole.to ? only(day) : { ranges: [] }), found.next);
-  }
-  if (named?.meaning !== 'week') return undefined;
-  const first = nth > 0 ? whole.from + 7 * (nth - 1) : whole.to - 6;
-  return read(part(span(first, Math.min(first + 6, whole.to))), found.next);
-};
 
 // ── Ranges and bounds of days ────────────────────────────────────────────────────────────────────
 

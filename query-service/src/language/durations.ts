@@ -9,7 +9,19 @@ export const duration: Rule<number> = (cursor) => {
 };
 
 const oneWord: Rule<number> = (cursor) =>
-  cursor.token?.span === undefined ? undefined : read(cursor.token.span, cursor.skip());
+  cursor.token?.span === undefined || hourMark(cursor) !== undefined
+    ? undefined
+    : read(cursor.token.span, cursor.skip());
+
+/** "17h", "17h30": from nine on that is a time of day, as nobody meets for so long; unless it is said to be for so long. */
+export function hourMark(cursor: Cursor): Read<number> | undefined {
+  const { token } = cursor;
+  if (cursor.peek(-1)?.meaning === 'for') return undefined;
+  const short = token?.number !== undefined && Number.isInteger(token.number) && cursor.peek(1)?.text === 'h';
+  const minutes = short ? token.number! * 60 : token?.span;
+  if (minutes === undefined || minutes < 9 * 60 || minutes >= 24 * 60) return undefined;
+  return read(minutes, cursor.skip(short ? 2 : 1));
+}
 
 /** "half an hour", "a half hour", "half hour", "three quarters of an hour", "quarter of an hour". */
 const halfHour: Rule<number> = (cursor) => {
@@ -28,7 +40,7 @@ const halfHour: Rule<number> = (cursor) => {
 /** "an hour", "2 hours", "1.5 hours", "two and a half hours", "an hour and a half", "1 hour 30 minutes". */
 const hoursAndMore: Rule<number> = (cursor) => {
   const amount = amountOf(cursor);
-  if (!amount) return undefined;
+  if (!amount || hourMark(cursor)) return undefined;
   const half = amount.next.means('and', 'a', 'half') ? amount.next.skip(3) : undefined;
   const unit = dashed(half ?? amount.next).after('hour');
   if (!unit) return undefined;

@@ -38,6 +38,22 @@ t.test('offers the other reading of an ambiguous text', async (t) => {
   t.equal(said('next Tuesday')?.ambiguous, false, 'the coming one is next week too');
 });
 
+t.test('reads a date day first where that is the custom, and says so', async (t) => {
+  const european = (text: string) => interpret({ text, today, nowMinutes: 600, dayFirst: true });
+  t.equal(brief(european('4/5')), '2027-05-04; or 2027-04-05');
+  t.match(european('4/5')?.assumptions, ['read the date as day/month']);
+  t.equal(brief(european('10/21')), '10-21', 'there is no month 21');
+});
+
+t.test('says whose clock it read a time by', async (t) => {
+  t.match(said('3pm EST tomorrow'), {
+    timezone: 'America/New_York',
+    text: 'Thursday 15 October 2026 at 15:00, time of America/New_York',
+    assumptions: ['read EST as the time of America/New_York'],
+  });
+  t.notOk(said('3pm tomorrow')?.timezone);
+});
+
 t.test('drops no word silently', async (t) => {
   t.same(said('tomorrow with the blue dentist')?.unparsed, ['blue', 'dentist']);
 });

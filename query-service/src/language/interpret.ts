@@ -6,13 +6,17 @@ import { parse } from './grammar.ts';
 import type { Lexicon } from './lexicon.ts';
 import type { Day, DayWindow, Interpretation, Part, Reading } from './model.ts';
 import { tokenize } from './tokens.ts';
+import { saidZone } from './zones.ts';
 
 /** What was asked, and where and when it was said. */
 export interface Utterance {
   readonly text: string;
-  /** The day and minute of the day in the speaker's zone. */
+  /** The speaker's day. */
   readonly today: Day;
+  /** Minutes since that day began, on the clock of the zone that the text names, or on the speaker's. */
   readonly nowMinutes: number;
+  /** That 4/5 is the fourth of May. Without it, it is the fifth of April. */
+  readonly dayFirst?: boolean;
   readonly lexicon?: Lexicon;
 }
 
@@ -20,8 +24,15 @@ export interface Utterance {
  * Reads a request for a time. Answers undefined where nothing in it could be understood. Words that
  * were not understood are in `unparsed`; other readings of an ambiguous text are in `alternatives`.
  */
-export function interpret({ text, today, nowMinutes, lexicon = english }: Utterance): Interpretation | undefined {
-  const { parts, unparsed } = parse(tokenize(text, lexicon), { today, nowMinutes });
+export function interpret({
+  text,
+  today,
+  nowMinutes,
+  dayFirst = false,
+  lexicon = english,
+}: Utterance): Interpretation | undefined {
+  const zone = saidZone(text);
+  const { parts, unparsed } = parse(tokenize(zone?.rest ?? text, lexicon), { today, nowMinutes, dayFirst });
   if (!parts.some((part) => part.kind !== 'join')) return undefined;
   const readingOf = (of: readonly Part[]): Reading => ({
     windows: windowsOf(of, today, nowMinutes),
@@ -29,16 +40,18 @@ export function interpret({ text, today, nowMinutes, lexicon = english }: Uttera
     ...durationOf(of),
   });
   const reading = readingOf(parts);
+  const say = (of: Reading) => (zone ? `${sayReading(of)}, time of ${zone.timezone}` : sayReading(of));
   const alternatives = otherParts(parts)
     .map(({ parts: changed, because }) => {
       const other = readingOf(changed);
-      return { ...other, text: sayReading(other), because };
+      return { ...other, text: say(other), because };
     })
-    .filter((other) => other.windows.length > 0 && other.text !== sayReading(reading));
+    .filter((other) => other.windows.length > 0 && other.text !== say(reading));
   return {
     ...reading,
-    text: sayReading(reading),
-    assumptions: assumptionsOf(parts),
+    text: say(reading),
+    ...(zone && { timezone: zone.timezone }),
+    assumptions: [...assumptionsOf(parts), ...(zone ? [`read ${zone.said} as the time of ${zone.timezone}`] : [])],
     ambiguous: alternatives.length > 0,
     alternatives,
     unparsed,

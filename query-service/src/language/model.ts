@@ -76,6 +76,8 @@ export interface Reading {
 }
 
 export interface Interpretation extends Reading {
+  /** The zone that the text names; without one it is the speaker's. */
+  readonly timezone?: string;
   /** The reading said back in words. */
   readonly text: string;
   readonly assumptions: readonly string[];

@@ -1,6 +1,7 @@
 import { type Context, type Cursor, firstOf, type Read, type Rule, read } from './cursor.ts';
-import { amountOf } from './durations.ts';
+import { amountOf, hourMark } from './durations.ts';
 import type { Other, Part, TimeSpec } from './model.ts';
+import type { Token } from './tokens.ts';
 
 type Times = Extract<Part, { kind: 'times' }>;
 
@@ -21,6 +22,8 @@ export function clockTime(cursor: Cursor): Read<ClockTime> | undefined {
   const token = cursor.token;
   if (!token) return undefined;
   if (token.namedTime !== undefined) return read({ minutes: token.namedTime, bare: false }, cursor.skip());
+  const marked = hourMark(cursor) ?? spokenHundred(cursor);
+  if (marked) return read({ minutes: marked.value, bare: false }, marked.next);
   const spoken = spokenTime(cursor);
   if (spoken) return withMeridiem(spoken.value, spoken.next);
   if (token.clock)
@@ -32,6 +35,8 @@ export function clockTime(cursor: Cursor): Read<ClockTime> | undefined {
     return read({ minutes: Number(military[1]) * 60 + Number(military[2]), bare: false }, cursor.skip());
   const hour = token.number;
   if (hour === undefined || !Number.isInteger(hour) || hour > 24) return undefined;
+  const oh = isOh(cursor.peek(1)) ? cursor.peek(2)?.number : undefined;
+  if (oh !== undefined && oh >= 1 && oh <= 9 && hour <= 12) return withMeridiem(hour * 60 + oh, cursor.skip(3));
   const minutes = cursor.peek(1)?.number;
   const spelled =
     minutes !== undefined &&
@@ -43,6 +48,18 @@ export function clockTime(cursor: Cursor): Read<ClockTime> | undefined {
   return hour > 12
     ? read({ minutes: hour * 60, bare: false }, next.past('oclock'))
     : withMeridiem(hour * 60 + (spelled ? minutes : 0), next);
+}
+
+/** "fifteen hundred hours", "oh nine hundred". */
+function spokenHundred(cursor: Cursor): Read<number> | undefined {
+  const at = isOh(cursor.token) ? cursor.skip() : cursor;
+  const hour = at.token?.number;
+  if (hour === undefined || !Number.isInteger(hour) || hour > 23 || at.peek(1)?.text !== 'hundred') return undefined;
+  return read(hour * 60, at.skip(2).past('hour'));
+}
+
+function isOh(token: Token | undefined): boolean {
+  return token?.text === 'oh' || token?.text === 'o' || token?.text === 'zero';
 }
 
 /** "half past three", "quarter to four", "ten past 3": minutes of the day, hour as said. */
@@ -117,7 +134,24 @@ const range: Rule<Part> = (cursor) => {
 };
 
 /** "after 3", "before 10", "by 4", "until noon", "no later than 5", "not before 10", "from 2 onwards", "3 or later". */
-const bounded: Rule<Part> = (cursor) => {
+const bounded: Rule<Part> = (cursor, context) => {
+  const one = oneBound(cursor, context);
+  const joined = one?.next.token?.text === 'but' ? one.next.skip() : one?.next.after('and');
+  const other = joined && boundOf(joined) && oneBound(joined, context);
+  return (one && other && between(one.value, other)) ?? one;
+};
+
+/** "after 10 and before 4" is what lies between; "before 11 or after 3" is either. */
+function between(one: Part, { value: other, next }: Read<Part>): Read<Part> | undefined {
+  if (one.kind !== 'times' || other.kind !== 'times') return undefined;
+  const [from, to] = [Math.max(one.spec.from, other.spec.from), Math.min(one.spec.to, other.spec.to)];
+  if (from === 0 || to === endOfDay || from >= to) return undefined;
+  const guessed = one.assumption !== undefined || other.assumption !== undefined;
+  const assumption = `read the times as ${said(from)} to ${said(to)}`;
+  return read({ kind: 'times', spec: { from, to, fits: true }, ...(guessed && { assumption }) }, next);
+}
+
+const oneBound: Rule<Part> = (cursor) => {
   const bound = boundOf(cursor);
   const time = bound && partEdge(bound);
   if (time) return read(timesPart(time.value, time.bare), time.next.past('onwards'));

@@ -16,6 +16,8 @@ export interface Token {
   readonly clock?: { readonly minutes: number; readonly short: boolean };
   readonly isoDate?: readonly [number, number, number];
   readonly slashDate?: readonly [number, number, number | undefined];
+  /** 21.10. or 21.10.2026: the day always comes first. */
+  readonly dottedDate?: readonly [number, number, number | undefined];
   /** A duration in one word: 1h30. In minutes. */
   readonly span?: number;
   readonly comma?: boolean;
@@ -27,6 +29,7 @@ const shapes = new RegExp(
   [
     /\d{4}-\d{2}-\d{2}/,
     /\d{1,2}\/\d{1,2}(?:\/\d{2,4})?/,
+    /\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})?/,
     /\d{1,2}[:.]\d{2}(?!\d)/,
     /\d{1,2}h\d{2}/,
     /\d+(?:st|nd|rd|th)/,
@@ -46,7 +49,9 @@ export function tokenize(text: string, lexicon: Lexicon): Token[] {
     .toLowerCase()
     .replace(/[‘’]/g, "'")
     .replace(/[‐-―]/g, '-')
-    .replace(/\b([ap])\.\s?m\b\.?/g, '$1m')
+    .replace(/\b([ap])(?:\.\s?|\s)m\b\.?/g, '$1m')
+    .replace(/\beow\b/g, 'end of the week')
+    .replace(/\beom\b/g, 'end of the month')
     .replace(/-ish\b/g, ' ish')
     .replace(/\bo'\s*clock\b/g, "o'clock");
   return joinTens((plain.match(shapes) ?? []).map((word) => tokenOf(word, lexicon)));
@@ -57,7 +62,12 @@ function tokenOf(word: string, lexicon: Lexicon): Token {
     return { text: word, isoDate: word.split('-').map(Number) as [number, number, number] };
   if (/^\d{1,2}\/\d/.test(word)) {
     const [first, second, year] = word.split('/').map(Number) as [number, number, number | undefined];
-    return { text: word, slashDate: [first, second, year !== undefined && year < 100 ? year + 2000 : year] };
+    return { text: word, slashDate: [first, second, fullYear(year)] };
+  }
+  const dotted = /^(\d{1,2})\.(\d{1,2})\.(\d*)$/.exec(word);
+  if (dotted) {
+    const year = dotted[3] === '' ? undefined : Number(dotted[3]);
+    return { text: word, dottedDate: [Number(dotted[1]), Number(dotted[2]), fullYear(year)] };
   }
   const clock = /^(\d{1,2})[:.](\d{2})$/.exec(word);
   if (clock) {
@@ -86,6 +96,10 @@ function tokenOf(word: string, lexicon: Lexicon): Token {
     namedTime: lexicon.namedTimes[word],
     filler: lexicon.filler.has(word),
   };
+}
+
+function fullYear(year: number | undefined): number | undefined {
+  return year !== undefined && year < 100 ? year + 2000 : year;
 }
 
 /** "twenty one" and "twenty first" are one number. */

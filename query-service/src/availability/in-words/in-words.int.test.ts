@@ -71,6 +71,25 @@ t.test('availability in words', async (t) => {
     });
   });
 
+  await t.test('by the clock of a zone that the text names, on the speaker’s day', async (t) => {
+    const answer = await asked('Monday at 4pm Berlin time', { timezone: 'America/Los_Angeles' });
+    t.match(answer, {
+      timezone: 'America/Los_Angeles',
+      starts: ['11-23T07:00'],
+      interpretation: { timezone: 'Europe/Berlin', windows: [{ date: '2026-11-23', start_time: '16:00' }] },
+    });
+    // It is four in the morning in Los Angeles, and there it is still today in ten hours' time.
+    const today = await asked('today at 10am Eastern', { timezone: 'America/Los_Angeles' });
+    t.same(today.starts, ['11-20T07:00']);
+    const over = await asked('today at 9am Tokyo time', { timezone: 'America/Los_Angeles' });
+    t.match(over, { status: 422, code: 'query_not_understood' });
+  });
+
+  await t.test('a date in the order that is asked for', async (t) => {
+    const window = async (more: object) => (await asked('on 2/12 at 10', more)).interpretation.windows[0].date;
+    t.same([await window({}), await window({ date_order: 'day_first' })], ['2027-02-12', '2026-12-02']);
+  });
+
   await t.test('what can be meant in two ways has the slots of both', async (t) => {
     t.match(await asked('next Sunday'), {
       interpretation: { ambiguous: true, alternatives: [{ windows: [{ date: '2026-11-22' }], data: [] }] },

@@ -26,6 +26,7 @@ const reading = {
 export const Interpretation = Type.Object(
   {
     ...reading,
+    timezone: Type.String({ description: 'Of the windows: the zone that the text names, or the speaker’s' }),
     assumptions: Type.Array(Type.String()),
     ambiguous: Type.Boolean({ description: 'There are other readings: offer them too' }),
     alternatives: Type.Array(
@@ -52,9 +53,9 @@ export function showReading({ text, windows, order, durationMinutes }: Reading &
 }
 
 /** All but the other readings, which come with slots of their own. */
-export function showInterpretation(read: Read): Omit<Static<typeof Interpretation>, 'alternatives'> {
+export function showInterpretation(read: Read, timezone: string): Omit<Static<typeof Interpretation>, 'alternatives'> {
   const { assumptions, ambiguous, unparsed } = read;
-  return { ...showReading(read), assumptions: [...assumptions], ambiguous, unparsed: [...unparsed] };
+  return { ...showReading(read), timezone, assumptions: [...assumptions], ambiguous, unparsed: [...unparsed] };
 }
 
 function showWindow(window: DayWindow): Static<typeof AskedWindow> {

@@ -25,6 +25,12 @@ const queryAvailability = {
     ...whomInBody,
     event_type_id: Type.String({ maxLength: 64 }),
     timezone: ShownIn('the user’s. Where the person who speaks is'),
+    date_order: Type.Optional(
+      Type.Enum(['month_first', 'day_first'], {
+        default: 'month_first',
+        description: 'What 4/5 means where both can be; the other one is among `alternatives`',
+      }),
+    ),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
   }),
   response: {
@@ -45,13 +51,25 @@ export const inWordsRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, de
     '/v1/accounts/:account_id/availability/query',
     { config, schema: queryAvailability },
     async (request, reply) => {
-      const { query: text, event_type_id: eventTypeId, timezone: asked, limit = 20, ...named } = request.body;
+      const {
+        query: text,
+        event_type_id: eventTypeId,
+        timezone: asked,
+        date_order,
+        limit = 20,
+        ...named
+      } = request.body;
       requireTimeZone(asked, 'body');
       const now = deps.clock.now();
       const about = { accountId: request.params.account_id, userIds: namedInBody(named), eventTypeId, now };
       const read = (range: Interval) => load(request.principal, { ...about, range }, 'body');
 
-      const { calendars, timezone, understood } = await readAsSaid(text, now, asked, read);
+      const { calendars, timezone, understood } = await readAsSaid(
+        text,
+        now,
+        { asked, dayFirst: date_order === 'day_first' },
+        read,
+      );
       const { terms } = calendars.query;
       requireDuration(understood.read, terms);
       const { durationMinutes = terms.duration_minutes, order } = understood.read;
@@ -85,13 +103,13 @@ export const inWordsRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, de
 async function readAsSaid(
   text: string,
   now: Instant,
-  asked: string | undefined,
+  { asked, dayFirst }: { asked: string | undefined; dayFirst: boolean },
   read: (range: Interval) => Promise<Calendars>,
 ) {
   const soon = { start: now - 2 * msPerDay, end: now + soonMs };
   const known = asked === undefined ? await read(soon) : undefined;
   const timezone = asked ?? known!.timezone;
-  const understood = understand(text, now, zoneOf(timezone));
+  const understood = understand(text, now, zoneOf(timezone), dayFirst);
   const needed = listedRange([...understood.spans, ...understood.otherSpans.flat()]);
   const enough = known && needed.start >= soon.start && needed.end <= soon.end;
   if (enough) return { timezone, understood, calendars: known };
@@ -115,11 +133,14 @@ function saidInOrder(starts: readonly Instant[], order: 'earliest' | 'latest', s
   return someToJson(starts, shown, order === 'latest' ? starts.slice(0, 3) : starts);
 }
 
-function interpretationJson({ read, otherSpans }: Understood, dataOf: (spans: readonly Span[]) => string): string {
+function interpretationJson(
+  { read, zone, otherSpans }: Understood,
+  dataOf: (spans: readonly Span[]) => string,
+): string {
   const others = read.alternatives.map((other, i) => {
     const spans = otherSpans[i]!;
     const data = spans.length === 0 ? '' : `,"data":${dataOf(spans)}`;
     return `${JSON.stringify({ ...showReading(other), because: other.because }).slice(0, -1)}${data}}`;
   });
-  return `${JSON.stringify(showInterpretation(read)).slice(0, -1)},"alternatives":[${others.join(',')}]}`;
+  return `${JSON.stringify(showInterpretation(read, zone.id)).slice(0, -1)},"alternatives":[${others.join(',')}]}`;
 }

@@ -1,7 +1,7 @@
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { type Instant, day as msPerDay, minute as msPerMinute } from '@agentcal/shared/kernel/time';
 import type { Terms } from '@agentcal/shared/scheduling/model';
-import type { Zone } from '@agentcal/shared/scheduling/zone';
+import { type Zone, zoneOf } from '@agentcal/shared/scheduling/zone';
 import { interpret } from '../../language/interpret.ts';
 import type { Interpretation } from '../../language/model.ts';
 import { hullOf, type Span, spanOf } from './spans.ts';
@@ -9,6 +9,8 @@ import { hullOf, type Span, spanOf } from './spans.ts';
 /** What a text asks for, in one zone. */
 export interface Understood {
   readonly read: Interpretation;
+  /** Whose clock its windows are of: the one that the text names, or the speaker's. */
+  readonly zone: Zone;
   readonly spans: readonly Span[];
   /** Of each of `read.alternatives`; empty where one is too far away to be looked up along with the rest. */
   readonly otherSpans: readonly (readonly Span[])[];
@@ -23,10 +25,8 @@ const longestMs = 366 * msPerDay + 2 * 60 * msPerMinute;
  *
  * @throws {Refusal} `query_not_understood`, `range_too_long`
  */
-export function understand(text: string, now: Instant, zone: Zone): Understood {
-  const today = zone.dayAt(now);
-  const nowMinutes = Math.floor((now + zone.offsetAt(now) - today * msPerDay) / msPerMinute);
-  const read = interpret({ text, today, nowMinutes });
+export function understand(text: string, now: Instant, speaker: Zone, dayFirst = false): Understood {
+  const { read, zone } = readIn(text, now, speaker, dayFirst);
   if (!read) throw notUnderstood(`It names no time that could be read; try ${examples}`);
   if (read.windows.length === 0) throw notUnderstood(`What it names is over or contradicts itself; try ${examples}`);
   const spansOf = ({ windows }: Pick<Interpretation, 'windows'>) => windows.map((window) => spanOf(window, zone));
@@ -40,7 +40,19 @@ export function understand(text: string, now: Instant, zone: Zone): Understood {
     known = wider;
     return theirs;
   });
-  return { read, spans, otherSpans };
+  return { read, zone, spans, otherSpans };
+}
+
+/** Days are the speaker's; times, and what of them is over, are of the zone that the text names. */
+function readIn(text: string, now: Instant, speaker: Zone, dayFirst: boolean) {
+  const today = speaker.dayAt(now);
+  const readBy = (zone: Zone) => {
+    const nowMinutes = Math.floor((now + zone.offsetAt(now) - today * msPerDay) / msPerMinute);
+    return { read: interpret({ text, today, nowMinutes, dayFirst }), zone };
+  };
+  const said = readBy(speaker);
+  const { timezone = speaker.id } = said.read ?? {};
+  return timezone === speaker.id ? said : readBy(zoneOf(timezone));
 }
 
 function notUnderstood(detail: string): Refusal {
