@@ -72,6 +72,23 @@ export function listed(map: Omit<StartMap, 'joins'>, grid: Grid, from: number, t
   return runs;
 }
 
+/** Every start of `[from, to)` on the grid, listed or not. */
+export function onGrid(
+  { free, base }: Pick<StartMap, 'free' | 'base'>,
+  grid: Grid,
+  from: number,
+  to: number,
+): number[] {
+  const starts: number[] = [];
+  for (let bit = nextIn(free, Math.max(0, from - base)); bit !== -1 && base + bit < to; ) {
+    const out = nextOut(free, bit);
+    const end = Math.min(base + out, to);
+    for (let at = firstAligned(grid, base + bit); at < end; at = firstAligned(grid, at + 1)) starts.push(at);
+    bit = nextIn(free, out);
+  }
+  return starts;
+}
+
 function addRun(runs: number[], grid: Grid, begin: number, end: number, from: number): void {
   const { interval } = grid.rules;
   let first = firstAligned(grid, begin);

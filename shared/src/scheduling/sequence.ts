@@ -1,7 +1,8 @@
 import { type Instant, minute as msPerMinute } from '../kernel/time.ts';
-import type { TeamQuery } from './assignment.ts';
+import { isAllOf, needsOf, type TeamQuery } from './assignment.ts';
+import type { Claim } from './model.ts';
 import type { Range } from './slots.ts';
-import { bookableTeamMinutes, findTeamSlots } from './team.ts';
+import { bookableTeamMinutes, findTeamSlots, judgeTeam } from './team.ts';
 
 /** Several meetings one after the other: a first one with A, then one with B. */
 export interface SequenceQuery extends Range {
@@ -14,7 +15,8 @@ export interface SequenceQuery extends Range {
  * Starts for all parts, ascending by the first: for each start that is listed for the first part the earliest possible
  * ones of the others, which may be any start on their grids.
  *
- * A host of two parts gets the buffers of both between them. Limits are judged for each part by itself.
+ * A host of two parts gets the buffers of both between them. What the hosts who have to be there could not book one
+ * part after the other, since a limit has room for one of them only, is left out.
  */
 export function findSequences(query: SequenceQuery): Instant[][] {
   const { parts, limit } = query;
@@ -33,7 +35,7 @@ export function findSequences(query: SequenceQuery): Instant[][] {
       at = follows[i]![at]!;
       if (at !== -1) sequence.push(starts[i + 1]![at]! * msPerMinute);
     }
-    if (at !== -1) sequences.push(sequence);
+    if (at !== -1 && fits(parts, sequence)) sequences.push(sequence);
   }
   return sequences;
 }
@@ -88,6 +90,39 @@ function gapsOf({ parts, gap }: SequenceQuery): Gap[] {
     gaps.push({ min, max: gap.maxMinutes });
   }
   return gaps;
+}
+
+/** Whether each part could be booked when those before it are. */
+function fits(parts: readonly TeamQuery[], starts: readonly Instant[]): boolean {
+  const claims = new Map<string, Claim[]>();
+  return parts.every((part, i) => {
+    const start = starts[i]!;
+    const always = new Set(needsOf(part).flatMap((need) => (isAllOf(need) ? need.members : [])));
+    const users = part.hosts.filter((_, place) => always.has(place)).map(({ calendar }) => calendar.userId);
+    const ok = !users.some((user) => claims.has(user)) || judgeTeam({ ...withClaims(part, claims), start }).ok;
+    for (const user of users) claims.set(user, [...(claims.get(user) ?? []), claimOf(part, start, i)]);
+    return ok;
+  });
+}
+
+function withClaims(part: TeamQuery, claims: ReadonlyMap<string, readonly Claim[]>): TeamQuery {
+  const hosts = part.hosts.map((host) => {
+    const more = claims.get(host.calendar.userId) ?? [];
+    return { ...host, calendar: { ...host.calendar, claims: [...host.calendar.claims, ...more] } };
+  });
+  return { ...part, hosts };
+}
+
+function claimOf(part: TeamQuery, start: Instant, i: number): Claim {
+  const { eventTypeId, terms } = part;
+  return {
+    id: `part ${i}`,
+    eventTypeId,
+    start,
+    end: start + minutesOf(part) * msPerMinute,
+    bufferBeforeMs: terms.buffer_before * msPerMinute,
+    bufferAfterMs: terms.buffer_after * msPerMinute,
+  };
 }
 
 function share(one: TeamQuery, other: TeamQuery): boolean {

@@ -30,10 +30,7 @@ export class TeamReference {
   }
 
   listed(from: number, to: number): number[] {
-    return this.host(this.lead ?? 0).shown(from, (from) => {
-      const starts = this.lead === undefined ? this.listedForAny(from, to) : this.listedForAll(this.lead, from, to);
-      return [...new Set(starts)].sort((a, b) => a - b);
-    });
+    return this.host(this.lead ?? 0).shown(from, (from) => this.listedAllDay(from, to));
   }
 
   verdict(start: number): { ok: true; hosts: string[] } | { ok: false; reason: Reason | 'host_unavailable' } {
@@ -45,6 +42,24 @@ export class TeamReference {
       unmet.members.map((i) => verdicts[i]!).flatMap((verdict) => (verdict.ok ? [] : verdict.reason)),
     );
     return { ok: false, reason: reasons.size === 1 ? [...reasons][0]! : 'host_unavailable' };
+  }
+
+  /** Every start that a sequence may go on with: what is listed, and what is on the grid besides. */
+  offered(from: number, to: number): number[] {
+    const starts = new Set(this.listedAllDay(from, to));
+    for (let minute = from; minute < to; minute++) {
+      const isAligned = this.query.hosts.some((_, i) => {
+        if (this.lead !== undefined && this.lead !== i) return false;
+        return this.host(i).isAligned(minute) && (this.lead === i || this.host(i).verdict(minute).ok);
+      });
+      if (isAligned && this.verdict(minute).ok) starts.add(minute);
+    }
+    return [...starts].sort((a, b) => a - b);
+  }
+
+  private listedAllDay(from: number, to: number): number[] {
+    const starts = this.lead === undefined ? this.listedForAny(from, to) : this.listedForAll(this.lead, from, to);
+    return [...new Set(starts)].sort((a, b) => a - b);
   }
 
   private listedForAny(from: number, to: number): number[] {

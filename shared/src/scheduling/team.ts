@@ -1,7 +1,7 @@
 import { type Instant, minute as msPerMinute } from '../kernel/time.ts';
 import { isAllOf, leadOf, type Need, needsOf, type TeamQuery } from './assignment.ts';
 import { add, type Bits, emptyBits, emptySets, fullSets, intersect, nextIn, unite, withFullBits } from './bits.ts';
-import { listed, type Runs, startsOf } from './grid.ts';
+import { listed, onGrid, type Runs, startsOf } from './grid.ts';
 import { HostStarts, listedRuns, listStarts, refusalAt, refusalOfFree } from './host-starts.ts';
 import { judgeStart } from './judge.ts';
 import type { Reason, SlotQuery } from './model.ts';
@@ -40,11 +40,28 @@ export function findTeamSlots(query: TeamQuery & Range): TeamSlots {
   };
 }
 
-/** Like `listTeam`, but every start on the grid that could be booked, not only each `interval`. */
+/** Like what `findTeamSlots` lists, and every other start on the grid that could be booked. */
 export function bookableTeamMinutes(query: TeamQuery & Range): number[] {
   const rules = rulesOf(query);
   if (!rules || query.hosts.length === 0) return [];
-  return listTeam(layOut(query, { ...rules, interval: rules.grid }, ceilMinute(query.from), ceilMinute(query.to)));
+  const team = layOut(query, rules, ceilMinute(query.from), ceilMinute(query.to));
+  const minutes = new Set([...listTeam(team), ...gridMinutes(team)]);
+  return [...minutes].sort((a, b) => a - b);
+}
+
+function gridMinutes(team: Team): number[] {
+  const { hosts, shared, base, to } = team;
+  if (!shared) {
+    return hosts.flatMap((host) => {
+      return onGrid(host.map, host.grid, host.begin, host.end).filter((minute) => canTake(host, minute));
+    });
+  }
+  const begin = Math.min(...hosts.map(({ begin }) => begin));
+  const minutes = withFullBits(to - base, (free) => {
+    keepTogether(team, free);
+    return onGrid({ base, free }, shared.grid, begin, to);
+  });
+  return minutes.filter((minute) => isEnough(team, minute));
 }
 
 /** The starts of all hosts over one and the same minutes. */

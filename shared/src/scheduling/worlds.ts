@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { TeamQuery } from './assignment.ts';
 import { dateOfDay } from './dates.ts';
-import type { Claim, HostCalendar, Schedule, SlotQuery, Terms } from './model.ts';
+import type { Claim, HostCalendar, Limit, Schedule, SlotQuery, Terms } from './model.ts';
 import { zoneOf } from './zone.ts';
 
 /** Random worlds for tests: odd zones, days around their transitions, and every rule somewhere. */
@@ -98,21 +98,37 @@ function schedule(zone: string, day: number): fc.Arbitrary<Schedule> {
     maxLength: 2,
     selector: ({ date }) => date,
   });
-  const trip = fc.record({ first: near, days: fc.integer({ min: 0, max: 2 }), timezone: anyZone });
+  const trips = fc.array(
+    fc.record({ wait: fc.integer({ min: 0, max: 3 }), days: fc.integer({ min: 0, max: 2 }), timezone: anyZone }),
+    {
+      minLength: 1,
+      maxLength: 2,
+    },
+  );
   return fc
     .record({
       rules: rules(),
       overrides: sometimes(overrides),
-      trip: rarely(trip),
+      trips: rarely(trips),
     })
-    .map(({ rules, overrides, trip }) => ({
+    .map(({ rules, overrides, trips }) => ({
       timezone: zone,
       rules,
       overrides: (overrides ?? []).map(({ date, windows }) => ({ date: dateOfDay(date), windows })),
-      travel: trip
-        ? [{ start_date: dateOfDay(trip.first), end_date: dateOfDay(trip.first + trip.days), timezone: trip.timezone }]
-        : [],
+      travel: oneAfterTheOther(day - 2, trips ?? []),
     }));
+}
+
+function oneAfterTheOther(
+  day: number,
+  trips: readonly { wait: number; days: number; timezone: string }[],
+): NonNullable<Schedule['travel']> {
+  let next = day;
+  return trips.map(({ wait, days, timezone }) => {
+    const first = next + wait;
+    next = first + days + 1;
+    return { start_date: dateOfDay(first), end_date: dateOfDay(first + days), timezone };
+  });
 }
 
 function sometimes<T>(arbitrary: fc.Arbitrary<T>) {
@@ -125,14 +141,15 @@ function rarely<T>(arbitrary: fc.Arbitrary<T>) {
 
 const duration = fc.constantFrom(15, 30, 30, 45, 60, 60, 90, 20, 25, 50, 7, 120);
 
+const limit = fc
+  .record({
+    per: fc.constantFrom('day', 'week', 'month', 'year'),
+    count: sometimes(fc.integer({ min: 1, max: 3 })),
+    minutes: sometimes(fc.integer({ min: 30, max: 240 })),
+  })
+  .map(compact) as fc.Arbitrary<Limit>;
+
 function terms(day: number): fc.Arbitrary<Terms> {
-  const limit = fc
-    .record({
-      per: fc.constantFrom('day', 'week', 'month', 'year'),
-      count: sometimes(fc.integer({ min: 1, max: 3 })),
-      minutes: sometimes(fc.integer({ min: 30, max: 240 })),
-    })
-    .map(compact);
   const date = fc.integer({ min: day - 2, max: day + 4 }).map(dateOfDay);
   const window = fc.oneof(
     fc.record({
@@ -203,7 +220,7 @@ function hostCalendar(zone: string, day: number, now: number): fc.Arbitrary<Host
       userId: fc.constant('user_a'),
       schedule: schedule(zone, day),
       holidays: rarely(fc.array(fc.integer({ min: day - 1, max: day + 3 }).map(dateOfDay), { maxLength: 2 })),
-      limits: rarely(fc.constant([{ per: 'day' as const, count: 2 }])),
+      limits: rarely(fc.array(limit, { maxLength: 2 })),
       away: fc.array(interval(day, mostlyWhole), { maxLength: 1 }),
       busy: fc.array(interval(day, mostlyWhole), { maxLength: 4 }),
       claims: fc.array(claim(day, now), { maxLength: 4 }),
@@ -218,18 +235,16 @@ export interface TeamWorld {
 }
 
 /** Two to four hosts of several zones, some of them fixed, in groups or on a trip. */
-export const teamWorld: fc.Arbitrary<TeamWorld> = anyZone
-  .chain((zone) => fc.tuple(dayIn(zone), fc.integer({ min: -2 * minutesPerDay, max: minutesPerDay })))
-  .chain(([day, before]) => {
-    const now = (day * minutesPerDay + before) * msPerMinute;
-    const host = anyZone.chain((zone) =>
-      fc.record({
-        calendar: hostCalendar(zone, day, now),
-        fixed: rarely(fc.boolean()),
-        group: sometimes(fc.constantFrom('rooms', 'people')),
-      }),
-    );
-    return fc.record({
+function teamQuery(day: number, now: number): fc.Arbitrary<TeamQuery> {
+  const host = anyZone.chain((zone) =>
+    fc.record({
+      calendar: hostCalendar(zone, day, now),
+      fixed: rarely(fc.boolean()),
+      group: sometimes(fc.constantFrom('rooms', 'people')),
+    }),
+  );
+  return fc
+    .record({
       terms: terms(day),
       within: rarely(anyZone.chain((zone) => fc.record({ schedule: schedule(zone, day) }))),
       durationMinutes: rarely(fc.constant(30)),
@@ -239,16 +254,55 @@ export const teamWorld: fc.Arbitrary<TeamWorld> = anyZone
         .array(host, { minLength: 2, maxLength: 4 })
         .map((hosts) => hosts.map((host, i) => ({ ...host, calendar: { ...host.calendar, userId: `user_${i}` } }))),
       groups: fc.constantFrom([], [{ name: 'people', take: 2 }], [{ name: 'rooms', take: 2 }]),
-      from: fc.integer({ min: day * minutesPerDay - 720, max: day * minutesPerDay + 720 }),
-      length: fc.integer({ min: 1, max: 2 * minutesPerDay }),
       now: fc.constant(now),
+    })
+    .map(({ hosts, ...query }) => {
+      return { eventTypeId: 'evt_a', ...compact(query), hosts: hosts.map(compact) } as TeamQuery;
     });
-  })
-  .map(({ from, length, hosts, ...query }) => ({
-    query: { eventTypeId: 'evt_a', ...compact(query), hosts: hosts.map(compact) } as TeamQuery,
-    from,
-    to: from + length,
-  }));
+}
+
+const teamDay = anyZone
+  .chain((zone) => fc.tuple(dayIn(zone), fc.integer({ min: -2 * minutesPerDay, max: minutesPerDay })))
+  .map(([day, before]) => ({ day, now: (day * minutesPerDay + before) * msPerMinute }));
+
+function rangeAround(day: number, length: number) {
+  const from = fc.integer({ min: day * minutesPerDay - 720, max: day * minutesPerDay + 720 });
+  return fc.tuple(from, fc.integer({ min: 1, max: length })).map(([from, length]) => ({ from, to: from + length }));
+}
+
+export const teamWorld: fc.Arbitrary<TeamWorld> = teamDay.chain(({ day, now }) =>
+  fc.tuple(teamQuery(day, now), rangeAround(day, 2 * minutesPerDay)).map(([query, range]) => ({ query, ...range })),
+);
+
+export interface SequenceWorld {
+  readonly parts: readonly TeamQuery[];
+  readonly gap: { readonly minMinutes: number; readonly maxMinutes: number };
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Two or three meetings, each with a team of its own, or all with the first one's. */
+export const sequenceWorld: fc.Arbitrary<SequenceWorld> = teamDay.chain(({ day, now }) =>
+  fc
+    .record({
+      parts: fc.array(teamQuery(day, now), { minLength: 2, maxLength: 3 }),
+      isOneTeam: fc.boolean(),
+      min: fc.constantFrom(0, 0, 10, 60),
+      more: fc.constantFrom(0, 30, 240),
+      range: rangeAround(day, minutesPerDay),
+    })
+    .map(({ parts, isOneTeam, min, more, range }) => ({
+      parts: parts.map((part, i) =>
+        isOneTeam ? { ...part, hosts: parts[0]!.hosts } : { ...part, hosts: named(part, i) },
+      ),
+      gap: { minMinutes: min, maxMinutes: min + more },
+      ...range,
+    })),
+);
+
+function named({ hosts }: TeamQuery, part: number): TeamQuery['hosts'] {
+  return hosts.map((host) => ({ ...host, calendar: { ...host.calendar, userId: `${host.calendar.userId}_${part}` } }));
+}
 
 export const world: fc.Arbitrary<World> = anyZone
   .chain((zone) => fc.tuple(fc.constant(zone), dayIn(zone)))
