@@ -1,4 +1,6 @@
 import { createCommandSender } from '@agentcal/command-service/commands';
+import { openBookingLinks } from '@agentcal/shared/http/booking-links';
+import { publicUrlOf } from '@agentcal/shared/http/public-url';
 import type { Deps } from '@agentcal/shared/process/deps';
 import type { FastifyPluginAsync } from 'fastify';
 import { Kysely, PostgresDialect } from 'kysely';
@@ -32,7 +34,8 @@ export function projectionService(deps: Deps): FastifyPluginAsync {
 
     app.addHook('onReady', async () => {
       jobs = await startJobs({ databaseUrl: config.databaseUrl, log });
-      await startDeliveries({ db, boss: jobs, vault, sender, clock, log });
+      const links = await openBookingLinks(vault, publicUrlOf(config, app.server));
+      await startDeliveries({ db, boss: jobs, vault, sender, links, clock, log });
       await startLifecycle({ boss: jobs, sender: commands, clock, log, metrics: app.metrics });
       engine = await startEngine(consumersOf(jobs), engineDeps);
     });

@@ -1,3 +1,4 @@
+import type { BookingLinks } from '@agentcal/shared/http/booking-links';
 import type { Clock } from '@agentcal/shared/kernel/time';
 import type { Vault } from '@agentcal/shared/vault/port';
 import type { Kysely } from 'kysely';
@@ -21,6 +22,7 @@ export interface DeliveryDeps {
   readonly boss: PgBoss;
   readonly vault: Vault;
   readonly sender: Sender;
+  readonly links: Pick<BookingLinks, 'addTo'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly firstRetrySeconds?: number;
@@ -71,7 +73,7 @@ async function deliver(deps: DeliveryDeps, job: JobWithMetadata<DeliveryJob>): P
   const attempt: Attempt =
     secret === undefined
       ? { delivered: false, statusCode: null, detail: 'the signing secret is gone', durationMs: 0 }
-      : await deps.sender.send({ webhookId: webhook_id, url, event: envelopeOf(event), secret });
+      : await deps.sender.send({ webhookId: webhook_id, url, event: envelopeOf(event, deps.links), secret });
   if (await wasRemoved(deps, webhook_id)) await deps.sender.forget(webhook_id);
   const last = job.retryCount >= retryLimit;
   await record(deps, job, attempt, last);

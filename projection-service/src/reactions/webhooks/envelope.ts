@@ -1,10 +1,17 @@
+import type { BookingLinks } from '@agentcal/shared/http/booking-links';
 import { toIso } from '@agentcal/shared/kernel/time';
 import type { PublicEvent } from '@agentcal/shared/resources/webhook';
 import type { SelectedOf } from '../../engine/table.ts';
 import type { publicEvents } from '../../read-models/public-events/table.ts';
 
-/** A public event as it travels: CloudEvents 1.0, structured JSON. The same for webhooks and the event stream. */
-export function envelopeOf(event: SelectedOf<(typeof publicEvents)['columns']>): PublicEvent {
+/**
+ * A public event as it travels: CloudEvents 1.0, structured JSON. The same for webhooks and the event stream, and for
+ * every attempt: links are of the moment of the event. They are made here, since no read model holds what lets somebody in.
+ */
+export function envelopeOf(
+  event: SelectedOf<(typeof publicEvents)['columns']>,
+  links: Pick<BookingLinks, 'addTo'>,
+): PublicEvent {
   return {
     specversion: '1.0',
     id: event.event_id,
@@ -16,6 +23,6 @@ export function envelopeOf(event: SelectedOf<(typeof publicEvents)['columns']>):
     sequence: String(event.sequence),
     accountid: event.account_id,
     livemode: event.livemode,
-    data: event.data,
+    data: links.addTo(event.data, event.told_at.getTime()),
   };
 }

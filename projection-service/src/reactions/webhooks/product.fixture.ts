@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLocalBus } from '@agentcal/shared/bus/local';
 import { createMemoryEventStore } from '@agentcal/shared/event-store/memory';
+import { openBookingLinks } from '@agentcal/shared/http/booking-links';
 import { systemClock } from '@agentcal/shared/kernel/time';
 import { testDatabase } from '@agentcal/shared/testing/database';
 import { createMemoryVault } from '@agentcal/shared/vault/memory';
@@ -61,7 +62,9 @@ export async function product(t: Test, sender: Sender = createSender({ policy: {
   const boss = await startJobs({ databaseUrl: url, log: quiet });
   const progress = createProgress({ db, bus, pollMs: 10 });
   const leadership = createLeadership({ pool, retryMs: 20 });
-  await startDeliveries({ db: db as never, boss, vault, sender, clock: systemClock, log: quiet, firstRetrySeconds: 0 });
+  const links = await openBookingLinks(vault, () => 'https://book.example.test');
+  const deliveries = { db: db as never, boss, vault, sender, links, clock: systemClock, log: quiet };
+  await startDeliveries({ ...deliveries, firstRetrySeconds: 0 });
   const engine = await startEngine([publicEventsProjection, webhooksReaction(boss)], {
     storage: createPostgresStorage(db),
     store,

@@ -1,3 +1,5 @@
+import { openBookingLinks } from '@agentcal/shared/http/booking-links';
+import { deriveCalendarItemId, deriveId } from '@agentcal/shared/kernel/ids';
 import t from 'tap';
 import { until } from '../../engine/testing.ts';
 import { created, organization_id, product, registered, rescheduled, secret } from './product.fixture.ts';
@@ -65,4 +67,20 @@ t.test('each attempt is recorded', async (t) => {
     { attempt: 2, delivered: true, status_code: 200 },
   ]);
   t.equal(new Set(received.map(({ id }) => id)).size, 1, 'with the same id each time');
+});
+
+t.test('what is told of an open booking has the links for its attendee', async (t) => {
+  const { log, vault, received, dispatch } = await product(t);
+  await vault.putSecret('webhook:whk_1', secret);
+  const id = deriveCalendarItemId('booking', deriveId('user', 'host'), 'one');
+  await log('organization-org_1', registered('whk_1', dispatch, ['booking.created', 'booking.cancelled']));
+  const cancelled = { type: 'calendar.booking-cancelled.v1', data: { booking_id: id, user_id: 'user_1' } };
+  await log('calendar-1', created(id), cancelled);
+  await until(() => received.length === 2);
+  const [open, closed] = received.map(({ event }) => event.data as Record<string, string>);
+  const { read } = await openBookingLinks(vault, () => '');
+  const linkIn = (url: string) => read(url.slice('https://book.example.test/v1/public/bookings/'.length));
+  t.same(linkIn(open!.cancel_url!), { bookingId: id, purpose: 'cancel' });
+  t.same(linkIn(open!.reschedule_url!), { bookingId: id, purpose: 'reschedule' });
+  t.same([closed!.cancel_url, closed!.reschedule_url], [undefined, undefined]);
 });
