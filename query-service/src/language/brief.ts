@@ -3,8 +3,8 @@ import type { DayWindow, Interpretation } from './model.ts';
 
 /**
  * A reading on one line, for tables of phrases: `10-20 12:00-17:00; 30 min`. Days with the same hours
- * run together (`10-19..10-23`), `=` is an exact start, `!` a meeting that must also end by then, `in` a zone that is named, `?` what was not understood,
- * `or` another reading.
+ * run together (`10-19..10-23`), `=` is an exact start, `!` a meeting that must also end by then, `in` a zone that is
+ * named, `?` what was not understood, `or` another reading.
  */
 export function brief(interpretation: Interpretation | undefined): string {
   if (!interpretation) return 'nothing';
