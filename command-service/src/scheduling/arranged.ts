@@ -32,7 +32,7 @@ async function perform(executor: Executor, context: CommandContext, planner: Pla
   const { planned, bookingIds, refused } = plan;
   const written = new Map<string, Written>();
   for (const home of new Set(planned.items.map(({ user_id }) => user_id))) {
-    const done = calendars.get(home) ?? { ...(await executor.load(calendar, home)), events: [], repeated: false };
+    const done = calendars.get(home) ?? (await asItIs(executor, home));
     // Whoever waits for this position sees all calendars of the plan.
     written.set(home, { ...done, position });
   }
@@ -52,4 +52,8 @@ async function rehearse(executor: Executor, context: CommandContext, planner: Pl
     calendars.set(home, { state, revision: -1, position: 0n, events: [], repeated: false });
   }
   return { planned, bookingIds: planned.items.map(({ booking_id }) => booking_id), refused: [], calendars };
+}
+
+async function asItIs(executor: Executor, home: string): Promise<Written> {
+  return { ...(await executor.load(calendar, home, { fresh: true })), events: [], repeated: false };
 }

@@ -27,27 +27,44 @@ interface Read {
   };
 }
 
-/** What every calendar of a log has claimed that neither was given back nor became a booking. */
-export async function claimsLeft(
-  store: EventStore,
-): Promise<{ readonly parts: string[]; readonly bookings: string[] }> {
-  const parts = new Set<string>();
-  const bookings = new Set<string>();
-  const owned = new Map<string, readonly { part_id: string }[]>();
-  const { events } = await store.readAll({ after: 0n, maxCount: 100_000 });
-  for (const { type, data } of events as readonly Read[]) {
-    if (type === 'calendar.part-claimed.v1') parts.add(data.part_id!);
-    if (type === 'calendar.part-released.v1') parts.delete(data.part_id!);
-    if (/^calendar\.booking-(created|requested|rescheduled)/.test(type)) {
-      parts.delete(data.part_id!);
-      bookings.add(data.booking_id!);
-      if (data.parts) owned.set(data.booking_id!, data.parts);
-    }
-    if (/^calendar\.booking-(cancelled|declined)/.test(type)) {
-      bookings.delete(data.booking_id!);
-      owned.delete(data.booking_id!);
-    }
-  }
-  for (const of of owned.values()) for (const { part_id } of of) parts.delete(part_id);
-  return { parts: [...parts], bookings: [...bookings] };
+/**
+ * Holds every calendar of a log against every other: parts that nobody has given back and no booking owns, bookings that
+ * lack a part they own, and how many bookings there are.
+ */
+export async function audited(store: EventStore) {
+  return createAudit(store)();
 }
+
+/** The same, for one who asks again and again: reads on from where it was. */
+export function createAudit(store: EventStore) {
+  const live = new Set<string>();
+  const bookings = new Map<string, readonly string[]>();
+  let after = 0n;
+  return async () => {
+    for (let more = true; more; ) {
+      const { events } = await store.readAll({ after, maxCount: 1_000 });
+      for (const event of events) take(event as unknown as Read);
+      after = events.at(-1)?.position ?? after;
+      more = events.length > 0;
+    }
+    const owned = new Set([...bookings.values()].flat());
+    return {
+      orphans: [...live].filter((part) => !owned.has(part)),
+      missing: [...owned].filter((part) => !live.has(part)),
+      bookings: bookings.size,
+    };
+  };
+
+  function take({ type, data }: Read): void {
+    if (type === 'calendar.part-claimed.v1') live.add(data.part_id!);
+    if (type === 'calendar.part-released.v1') live.delete(data.part_id!);
+    if (/^calendar\.booking-(created|requested|rescheduled)/.test(type)) {
+      live.delete(data.part_id!);
+      bookings.set(data.booking_id!, data.parts?.map(({ part_id }) => part_id) ?? []);
+    }
+    if (/^calendar\.booking-(cancelled|declined)/.test(type)) bookings.delete(data.booking_id!);
+  }
+}
+
+/** Nothing but bookings, each with all that it owns. */
+export const sound = { orphans: [], missing: [] };

@@ -1,6 +1,6 @@
 import type { CommandContext } from '@agentcal/shared/kernel/command-context';
 import type { Position } from '@agentcal/shared/kernel/event';
-import { Refusal } from '@agentcal/shared/kernel/refusal';
+import { type ProblemCode, Refusal } from '@agentcal/shared/kernel/refusal';
 import { claimWithinMs } from '../calendar/parts.ts';
 import { bookingOf } from '../calendar/state.ts';
 import type { Executor } from '../executor/port.ts';
@@ -67,8 +67,19 @@ async function advance(steps: Steps, plan: KnownPlan): Promise<PlanState> {
     return tell(steps, planId, isOld ? abandonment(plan) : await claimOrFollow(steps, plan));
   }
   await giveBack(steps, plan, items);
-  return tell(steps, planId, { type: 'UndoPlan', data: { attempt } });
+  const code = plan.code !== undefined && isOfTheTime(plan.code) ? undefined : plan.code;
+  return tell(steps, planId, { type: 'UndoPlan', data: { attempt, ...(code !== undefined && { code }) } });
 }
+
+/** Whether a refusal is about the time that was chosen, so that judging again may come to another one. */
+function isOfTheTime(code: ProblemCode): boolean {
+  return passing.has(code) || ofTheTime.has(code);
+}
+const passing: ReadonlySet<ProblemCode> = new Set(['unavailable', 'too_much_contention']);
+const ofTheTime: ReadonlySet<ProblemCode> = new Set([
+  ...(['slot_taken', 'limit_reached', 'host_unavailable', 'outside_hours'] as const),
+  ...(['too_soon', 'outside_window', 'off_grid', 'duration_not_offered'] as const),
+]);
 
 /** Where calendars do not answer as they should, somebody else may have taken the plan over: then that counts. */
 async function claimOrFollow(steps: Steps, plan: KnownPlan): Promise<PlanCommand> {
