@@ -20,7 +20,8 @@ t.test('slots as text are what they would be as objects', async (t) => {
         user_ids: ['user_1'],
         slot_id: `slot_${start}`,
       }));
-      const offers = { usersOf: () => '["user_1"]', slotIdOf: (place: number) => `slot_${starts[place]}` };
+      const common = '"user_ids":["user_1"],"slot_id":"slot_';
+      const offers = { common, restOf: (place: number) => `${starts[place]}"}` };
       t.same(JSON.parse(slotsToJson(starts, duration, zone, offers)), expected);
     }),
   );

@@ -16,11 +16,11 @@ export function slotsToJson(
   starts: readonly Instant[],
   durationMinutes: number,
   timezone: string,
-  { usersOf, slotIdOf }: Offers,
+  { common, restOf }: Offers,
 ): string {
   const zone = zoneOf(timezone);
   let days: SlotDays = { start: Number.NaN, end: Number.NaN, wall: Number.NaN, offsetMs: Number.NaN };
-  let text = textBetween(days);
+  let text = textBetween(days, common);
   let json = '[';
   for (let i = 0; i < starts.length; i++) {
     const at = starts[i]!;
@@ -32,7 +32,7 @@ export function slotsToJson(
     const wall = Math.floor(shown / msPerDay);
     if (start !== days.start || end !== days.end || wall !== days.wall || offsetMs !== days.offsetMs) {
       days = { start, end, wall, offsetMs };
-      text = textBetween(days);
+      text = textBetween(days, common);
     }
     if (i > 0) json += ',';
     json +=
@@ -43,15 +43,10 @@ export function slotsToJson(
       text.beforeLocal +
       clockOf(shown, wall) +
       text.afterLocal +
-      usersOf(i) +
-      beforeSlotId +
-      slotIdOf(i) +
-      '"}';
+      restOf(i);
   }
   return `${json}]`;
 }
-
-const beforeSlotId = ',"slot_id":"';
 
 /** The days that a slot begins and ends on, and the one that its zone shows. */
 interface SlotDays {
@@ -62,12 +57,12 @@ interface SlotDays {
 }
 
 /** What stands around the clock times of every slot on these days. */
-function textBetween({ start, end, wall, offsetMs }: SlotDays) {
+function textBetween({ start, end, wall, offsetMs }: SlotDays, common: string) {
   return {
     beforeStart: `{"start_time":"${dateText(start)}T`,
     beforeEnd: `Z","end_time":"${dateText(end)}T`,
     beforeLocal: `Z","local_start":"${dateText(wall)}T`,
-    afterLocal: `${offsetText(offsetMs)}","weekday":"${weekdays[weekdayOfDay(wall)]}","user_ids":`,
+    afterLocal: `${offsetText(offsetMs)}","weekday":"${weekdays[weekdayOfDay(wall)]}",${common}`,
   };
 }
 

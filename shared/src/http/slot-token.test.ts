@@ -42,6 +42,8 @@ t.test('many at once are each what it is alone', async (t) => {
       t.equal(beginning + ending, tokens.issue({ ...alike, start }, now));
     });
     t.equal(endings.length, starts.length * endingLength);
+    const closed = tokens.issueAll(alike, starts, now, '"}').endings;
+    t.equal(closed, endings.replaceAll(/.{32}/g, '$&"}'));
   }
   t.equal(tokens.issueAll(ofHosts, [], now).endings, '');
 });

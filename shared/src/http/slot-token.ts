@@ -13,8 +13,8 @@ import { type Instant, minute } from '../kernel/time.ts';
 export interface SlotTokens {
   /** The same offer within the same minute is the same word. */
   issue(offer: SlotOffer, now: Instant): string;
-  /** Words of many starts that are offered alike. Costs little more than one. */
-  issueAll(offer: Omit<SlotOffer, 'start'>, starts: readonly Instant[], now: Instant): SlotIds;
+  /** Words of many starts that are offered alike, each with an ASCII text behind it. Costs little more than one. */
+  issueAll(offer: Omit<SlotOffer, 'start'>, starts: readonly Instant[], now: Instant, behind?: string): SlotIds;
   /** What was offered, and until when it may be taken. @throws {Refusal} `invalid_slot_id` */
   read(slotId: string): SlotOffer & { readonly expiresAt: Instant };
 }
@@ -31,7 +31,7 @@ export interface SlotOffer {
 /** Words that begin alike, cut where they differ: text that an answer is made of needs no more. */
 export interface SlotIds {
   readonly beginning: string;
-  /** Those of all starts one after the other, each `endingLength` long. */
+  /** Those of all starts one after the other, each `endingLength` long and the text behind it. */
   readonly endings: string;
 }
 
@@ -54,7 +54,7 @@ const blockBytes = 16;
  * from the beginning: a pseudorandom function of both, and hundreds of endings are one call of the cipher.
  */
 export function createSlotTokens(key: Buffer, lifeMs: number = slotLifeMs): SlotTokens {
-  const issueAll: SlotTokens['issueAll'] = ({ eventTypeId, userId, durationMinutes }, starts, now) => {
+  const issueAll: SlotTokens['issueAll'] = ({ eventTypeId, userId, durationMinutes }, starts, now, behind = '') => {
     const beginning = Buffer.alloc(userId === undefined ? hosts : user);
     beginning.writeUInt8(userId === undefined ? versions.hosts : versions.user, 0);
     beginning.set(fromBase32(bodyOf(eventTypeId)), 1);
@@ -62,7 +62,7 @@ export function createSlotTokens(key: Buffer, lifeMs: number = slotLifeMs): Slot
     beginning.writeUInt32BE(Math.ceil((now + lifeMs) / minute), beginning.length - 4);
     const blocks = Buffer.alloc(starts.length * blockBytes);
     for (let i = 0; i < starts.length; i++) writeBlock(blocks, i * blockBytes, durationMinutes, starts[i]! / minute);
-    const endings = endingsOf(blocks, encrypt(key, beginning, blocks));
+    const endings = endingsOf(blocks, encrypt(key, beginning, blocks), behind);
     return { beginning: prefix + base32(beginning), endings };
   };
 
@@ -117,14 +117,15 @@ function writeBlock(blocks: Buffer, at: number, duration: number, start: number)
 }
 
 /** Duration, start and MAC of each block as letters, all in one text. */
-function endingsOf(blocks: Buffer, macs: Buffer): string {
+function endingsOf(blocks: Buffer, macs: Buffer, behind: string): string {
   const count = blocks.length / blockBytes;
-  const letters = Buffer.allocUnsafe(count * endingLength);
+  const length = endingLength + behind.length;
+  const letters = Buffer.alloc(count * length, ' '.repeat(endingLength) + behind, 'latin1');
   const ending = Buffer.allocUnsafe(endingBytes);
   for (let i = 0; i < count; i++) {
     for (let at = 0; at < 6; at++) ending[at] = blocks[i * blockBytes + at]!;
     for (let at = 0; at < macBytes; at++) ending[6 + at] = macs[i * blockBytes + at]!;
-    writeBase32(ending, letters, i * endingLength);
+    writeBase32(ending, letters, i * length);
   }
   return letters.toString('latin1');
 }

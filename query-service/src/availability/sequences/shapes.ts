@@ -5,7 +5,7 @@ import { toLocalIso, weekdayOf } from '@agentcal/shared/scheduling/zone';
 import { type Static, Type } from 'typebox';
 import type { ReadDeps } from '../../deps.ts';
 import type { Calendars } from '../load.ts';
-import { offersOf } from '../offers.ts';
+import { slotIdsOf } from '../offers.ts';
 import { DateOrInstant, DurationMinutes, ShownIn } from '../schemas.ts';
 import { usersOf } from '../starts.ts';
 import { whomInBody } from '../whom.ts';
@@ -49,14 +49,15 @@ export function showPart(
 ): Static<typeof Part>[] {
   const durationMinutes = query.durationMinutes ?? query.terms.duration_minutes;
   const usersAt = usersOf(query);
-  const { slotIdOf } = offersOf(starts, { query, books, usersAt, durationMinutes, ...by });
+  const users = starts.map(usersAt);
+  const idOf = slotIdsOf(starts, users, { query, books, durationMinutes, ...by });
   return starts.map((start, place) => ({
     event_type_id: query.eventTypeId,
     start_time: toIso(start),
     end_time: toIso(start + durationMinutes * minute),
     local_start: toLocalIso(start, timezone),
     weekday: weekdayOf(start, timezone),
-    user_ids: [...usersAt(start)],
-    slot_id: slotIdOf(place),
+    user_ids: [...users[place]!],
+    slot_id: idOf(place),
   }));
 }
