@@ -1,9 +1,12 @@
 import t, { type Test } from 'tap';
 import { toIso } from '../kernel/time.ts';
+import { chooseHosts } from './assign.ts';
+import type { TeamHost, TeamQuery } from './assignment.ts';
 import { judgeStart } from './judge.ts';
 import type { Claim, SlotQuery } from './model.ts';
 import { at, claim, everyDay, host, hours, query, schedule, span, terms, wall, weekdays } from './samples.ts';
 import { findSlots } from './slots.ts';
+import { findTeamSlots, judgeTeam } from './team.ts';
 import { openWindows } from './windows.ts';
 
 /** Classes of bugs that users of other schedulers have reported: offered but not bookable, clocks and zones, limits. */
@@ -162,4 +165,101 @@ t.test('weeks begin on Monday', async (t) => {
   const asked = query(host(daily, { claims: [sunday] }), terms(60, { limits: [{ per: 'week', count: 1 }] }));
   t.same(judgeStart({ ...asked, start: at('2026-06-01T14:00Z') }), { ok: false, reason: 'limit_reached' });
   t.same(judgeStart({ ...asked, start: at('2026-06-08T14:00Z') }), { ok: true });
+});
+
+t.test('of two pending requests for one time only one can be confirmed', async (t) => {
+  const pending = (id: string, from: string, to: string) => claim(span(`2026-06-01T${from}Z`, to), { id });
+  const [first, second] = [pending('bkg_1', '14:00', '15:00'), pending('bkg_2', '14:30', '15:30')];
+  const confirming = (claims: Claim[], ignoreClaimId: string, start: string) =>
+    judgeStart({
+      ...query(host(office, { claims }), terms(60, { starts: 'any' }), { ignoreClaimId }),
+      start: at(start),
+    });
+  t.same(confirming([first, second], 'bkg_1', '2026-06-01T14:00Z'), { ok: false, reason: 'slot_taken' });
+  t.same(confirming([first], 'bkg_1', '2026-06-01T14:00Z'), { ok: true }, 'once the other one is declined');
+});
+
+t.test('two who take the first seats are in one meeting', async (t) => {
+  const seats = terms(60, { seats: 2 });
+  const start = at('2026-06-01T14:00Z');
+  t.same(judgeStart({ ...query(host(office), seats), start }), { ok: true });
+  const taken = claim(span('2026-06-01T14:00Z', '15:00'), { id: 'bkg_1', seatsTaken: 1 });
+  t.same(judgeStart({ ...query(host(office, { claims: [taken] }), seats), start }), { ok: true, joins: 'bkg_1' });
+});
+
+t.test(
+  'a buffer does not space what is offered; an interval does, and bookings still keep their buffers',
+  async (t) => {
+    const buffered = (interval?: number) =>
+      terms(20, { buffer_after: 5, ...(interval !== undefined && { slot_interval_minutes: interval }) });
+    const morning = (asked: SlotQuery) =>
+      list(asked, '2026-06-01T13:00Z', '2026-06-01T14:20Z').map((start) => start.slice(11, 16));
+    t.same(morning(query(host(office), buffered())), ['13:00', '13:20', '13:40', '14:00']);
+    t.same(morning(query(host(office), buffered(25))), ['13:00', '13:25', '13:50', '14:15']);
+    const booked = host(office, { claims: [claim(span('2026-06-01T13:00Z', '13:20'), { buffers: [0, 5] })] });
+    t.same(morning(query(booked, buffered(25))), ['13:25', '13:50', '14:15'], 'five minutes later, with no hole');
+    t.same(judgeStart({ ...query(booked, buffered()), start: at('2026-06-01T13:20Z') }), {
+      ok: false,
+      reason: 'slot_taken',
+    });
+    listedCanBeBooked(t, query(booked, buffered()), '2026-06-01T13:00Z', '2026-06-01T21:00Z');
+  },
+);
+
+t.test('the afternoon of the spring transition keeps its hours', async (t) => {
+  const sundays = host(schedule('America/New_York', hours([0], '13:00-18:00')));
+  const starts = list(query(sundays, terms(60)), '2026-03-08T00:00Z', '2026-03-09T00:00Z');
+  t.same([starts.length, starts[0], starts.at(-1)], [5, '2026-03-08T17:00:00Z', '2026-03-08T21:00:00Z']);
+});
+
+function team(hosts: TeamHost[], more: Partial<TeamQuery> = {}): TeamQuery {
+  return { assignment: 'round_robin', hosts, terms: terms(60), eventTypeId: 'evt_a', now: 0, ...more };
+}
+
+function staffed(userId: string, window: string, more: Partial<TeamHost> = {}): TeamHost {
+  return { calendar: host(schedule('UTC', hours(everyDay, window)), { userId }), ...more };
+}
+
+const firstOfJune = { from: at('2026-06-01T00:00Z'), to: at('2026-06-02T00:00Z') };
+
+t.test('hosts with staggered hours: no start twice, none out of order', async (t) => {
+  const hosts = [staffed('a', '12:00-16:00'), staffed('b', '09:30-14:00'), staffed('c', '09:00-13:00')];
+  const { starts } = findTeamSlots({ ...team(hosts), ...firstOfJune });
+  t.same(
+    starts,
+    [...new Set(starts)].sort((a, b) => a - b),
+  );
+  t.equal(starts.length, 7);
+});
+
+t.test('weights are what bookings come to', async (t) => {
+  const hosts = [staffed('a', '09:00-17:00', { weight: 300 }), staffed('b', '09:00-17:00', { weight: 100 })];
+  const standings = new Map<string, { bookings: number; lastBookedAt: number }>();
+  for (let i = 0; i < 100; i++) {
+    const [chosen] = chooseHosts(team(hosts), ['a', 'b'], standings)!;
+    standings.set(chosen!, { bookings: (standings.get(chosen!)?.bookings ?? 0) + 1, lastBookedAt: i });
+  }
+  t.equal(standings.get('a')?.bookings, 75);
+  t.equal(standings.get('b')?.bookings, 25);
+});
+
+t.test('a mistake in the question is not told as nobody being there', async (t) => {
+  const asked = { ...team([staffed('a', '09:00-17:00'), staffed('b', '12:00-14:00')]), durationMinutes: 45 };
+  t.match(judgeTeam({ ...asked, start: at('2026-06-01T10:00Z') }), { ok: false, reason: 'duration_not_offered' });
+});
+
+t.test('two of five and one of two', async (t) => {
+  const people = ['09', '10', '11', '12', '13'].map((hour) =>
+    staffed(`p${hour}`, `${hour}:00-${Number(hour) + 2}:00`, { group: 'people' }),
+  );
+  const rooms = [staffed('r1', '09:00-11:00', { group: 'rooms' }), staffed('r2', '13:00-15:00', { group: 'rooms' })];
+  const groups = [{ name: 'people', take: 2 }];
+  const { starts, hostsAt } = findTeamSlots({ ...team([...people, ...rooms], { groups }), ...firstOfJune });
+  t.same(
+    starts.map((start) => [toIso(start).slice(11, 16), hostsAt(start).join(' ')]),
+    [
+      ['10:00', 'p09 p10 r1'],
+      ['13:00', 'p12 p13 r2'],
+    ],
+  );
 });

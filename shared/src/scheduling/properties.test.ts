@@ -5,11 +5,13 @@ import { explainStart } from './explain.ts';
 import { freeBusy } from './free-busy.ts';
 import { judgeStart } from './judge.ts';
 import type { SlotQuery } from './model.ts';
+import { wallMinutes } from './plan.ts';
 import { reachOf } from './reach.ts';
 import { findSlots } from './slots.ts';
 import { whyEmpty } from './why-empty.ts';
 import { openWindows } from './windows.ts';
-import { type World, world } from './worlds.ts';
+import { oddZones, type World, world } from './worlds.ts';
+import { toLocalIso, zoneOf } from './zone.ts';
 
 /** What has to hold whatever the rules say, on random worlds. `SEED=…` repeats a run. */
 
@@ -106,6 +108,77 @@ always('an answer in parts is the answer', ({ query, from, to }, pick) => {
   const limit = 1 + pick(5);
   const first = findSlots({ ...whole, from: from * minute, to: to * minute, limit }).starts;
   same(first, findSlots({ ...whole, from: from * minute, to: to * minute }).starts.slice(0, limit));
+});
+
+/** Only filters: none of them moves a grid. */
+function unfiltered(query: SlotQuery): SlotQuery {
+  const { booking_window, limits, ...terms } = query.terms;
+  const { limits: own, ...host } = query.host;
+  return { ...query, terms: { ...terms, min_notice_minutes: 0 }, host };
+}
+
+function allOfDay(query: SlotQuery): SlotQuery {
+  return { ...query, terms: { ...query.terms, first_slot_of_day_only: false } };
+}
+
+always('notice, booking window and limits filter the list and never move it', ({ query, from, to }) => {
+  const asked = allOfDay(query);
+  const accepted = (minutes: number) => judgeStart({ ...asked, start: minutes * minute }).ok;
+  same(list(asked, from, to), list(unfiltered(asked), from, to).filter(accepted));
+});
+
+always('what was listed is listed later too, until its notice is over', ({ query, from, to }, pick) => {
+  const claims = query.host.claims.map(({ expiresAt, ...claim }) => claim);
+  const { booking_window, ...terms } = allOfDay(query).terms;
+  const before = { ...query, terms, host: { ...query.host, claims } };
+  const after = { ...before, now: query.now + pick(2 * 1440) * minute + pick(60_000) };
+  const earliest = (after.now + terms.min_notice_minutes * minute) / minute;
+  same(
+    list(after, from, to),
+    list(before, from, to).filter((start) => start >= earliest),
+  );
+});
+
+always('a window in two pieces is the window', ({ query, from, to }, pick) => {
+  const { timezone, travel = [] } = query.host.schedule;
+  const zones = [timezone, ...travel.map((trip) => trip.timezone)].map(zoneOf);
+  // A time that a clock skips is an hour later, and so is the end of a piece that ends at it.
+  const isSkipped = (wallMinutes: number) => {
+    for (let day = Math.floor(from / 1440) - 6; day < to / 1440 + 3; day++) {
+      const wall = (day * 1440 + wallMinutes) * minute;
+      if (zones.some((zone) => zone.instantOf(wall) + zone.offsetAt(zone.instantOf(wall)) !== wall)) return true;
+    }
+    return false;
+  };
+  const rules = query.host.schedule.rules.flatMap((rule) => {
+    const [start, end] = [wallMinutes(rule.start_time), wallMinutes(rule.end_time)];
+    const middle = start + pick(end - start);
+    if (middle === start || isSkipped(middle)) return [rule];
+    const time = `${String(Math.floor(middle / 60)).padStart(2, '0')}:${String(middle % 60).padStart(2, '0')}`;
+    return [
+      { ...rule, start_time: time },
+      { ...rule, end_time: time },
+    ];
+  });
+  const schedule = { ...query.host.schedule, rules };
+  same(list({ ...query, host: { ...query.host, schedule } }, from, to), list(query, from, to));
+});
+
+always('a start offset moves the grid within the hour, and no range', ({ query, from, to }, pick) => {
+  const { start_offset_minutes = 0 } = query.terms;
+  const further = { ...query.terms, start_offset_minutes: start_offset_minutes + 60 * (1 + pick(5)) };
+  same(list({ ...query, terms: further }, from, to), list(query, from, to));
+  const moved = { ...query, terms: { ...query.terms, start_offset_minutes: pick(60) } };
+  for (const start of list(moved, from, to)) if (!isGood(query, start)) throw new Error(`${start} was refused`);
+});
+
+always('the zone in which starts are shown changes none of them', ({ query, from, to }, pick) => {
+  const starts = findSlots({ ...query, from: from * minute, to: to * minute }).starts;
+  const zone = oddZones[pick(oddZones.length)]!;
+  same(
+    starts.map((start) => Date.parse(toLocalIso(start, zone))),
+    starts,
+  );
 });
 
 const reasonOf = {
