@@ -80,3 +80,19 @@ t.test('it can be browsed', async (t) => {
   const [shown, published] = [await app.inject('/docs/json'), await app.inject('/v1/openapi.json')];
   t.equal(shown.body, published.body);
 });
+
+t.test('a process that serves a part has the document of the whole, and knows what its neighbours take', async (t) => {
+  const whole = {
+    openapi: '3.1.0',
+    paths: { '/v1/accounts/{account_id}/things': { get: {} }, '/v1/far': { get: {} } },
+  };
+  const { app } = await testServer(t, routes, { whole });
+  for (const path of ['/v1/openapi.json', '/docs/json']) t.same((await app.inject(path)).json(), whole, path);
+  const refused = async (method: 'PUT', url: string) => {
+    const { statusCode, headers } = await app.inject({ method, url });
+    return { statusCode, allow: headers.allow };
+  };
+  t.match(await refused('PUT', '/v1/far'), { statusCode: 405, allow: 'GET, HEAD' });
+  t.match(await refused('PUT', '/v1/accounts/acct_1/things'), { statusCode: 405, allow: 'GET, HEAD, POST' });
+  t.match(await refused('PUT', '/v1/further'), { statusCode: 404 });
+});

@@ -1,4 +1,4 @@
-import swagger from '@fastify/swagger';
+import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { completeDocument } from './openapi-document.ts';
@@ -10,26 +10,32 @@ Paths below \`/v1/accounts/{account_id}\` also work without the account, given t
 \`GET /v1/bookings\` is \`GET /v1/accounts/{account_id}/bookings\`.
 A read that carries \`AgentCal-Min-Position\` sees the write that answered it as \`AgentCal-Position\`.`;
 
-/** `/v1/openapi.json`, made from the routes' own schemas, and the same to browse at `/docs`. */
-export async function describeApi(app: FastifyInstance): Promise<void> {
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'AgentCal', version: '1', description, license: { name: 'AGPL-3.0-only' } },
-      components: {
-        securitySchemes: {
-          secret_key: { type: 'http', scheme: 'bearer', description: 'A secret key: sk_live_… or sk_test_…' },
-          publishable_key: { type: 'http', scheme: 'bearer', description: 'A publishable key: pk_live_… or pk_test_…' },
-        },
-      },
-    },
-    convertConstToEnum: false,
-    transform: ({ schema, url, route }) => ({ schema: { ...schema, ...describe(route, url) }, url }),
-    transformObject: (document) => completeDocument(document),
-  });
+/**
+ * `/v1/openapi.json`, made from the routes' own schemas, and the same to browse at `/docs`. A process that serves a part
+ * of the product is given the document of the whole.
+ */
+export async function describeApi(app: FastifyInstance, whole?: object): Promise<void> {
+  if (whole) await app.register(swagger, { mode: 'static', specification: { document: whole as never } });
+  else await app.register(swagger, fromRoutes);
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
   app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 }
+
+const fromRoutes: FastifyDynamicSwaggerOptions = {
+  openapi: {
+    openapi: '3.1.0',
+    info: { title: 'AgentCal', version: '1', description, license: { name: 'AGPL-3.0-only' } },
+    components: {
+      securitySchemes: {
+        secret_key: { type: 'http', scheme: 'bearer', description: 'A secret key: sk_live_… or sk_test_…' },
+        publishable_key: { type: 'http', scheme: 'bearer', description: 'A publishable key: pk_live_… or pk_test_…' },
+      },
+    },
+  },
+  convertConstToEnum: false,
+  transform: ({ schema, url, route }) => ({ schema: { ...schema, ...describe(route, url) }, url }),
+  transformObject: (document) => completeDocument(document),
+};
 
 /** What the document says of a route beyond its schema: all from its configuration and its path. */
 function describe({ config, schema }: RouteOptions, url: string): object {

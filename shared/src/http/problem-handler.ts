@@ -4,7 +4,7 @@ import { securityHeaders } from './browsers.ts';
 import { pathOf, problemContentType, problemHeaders, toProblem } from './problem.ts';
 import { describeError, refusalOf } from './refusal-of.ts';
 import { logRequest } from './request-line.ts';
-import { watchRoutes } from './routes.ts';
+import { type DescribedRoutes, watchRoutes } from './routes.ts';
 import { missingAccount } from './short-paths.ts';
 
 declare module 'fastify' {
@@ -15,10 +15,10 @@ declare module 'fastify' {
 }
 
 /** Answers whatever is thrown, and whatever matches no route, with a problem of the catalogue. */
-export function handleProblems(app: FastifyInstance): void {
+export function handleProblems(app: FastifyInstance, elsewhere?: DescribedRoutes): void {
   app.decorateReply('problemCode', '');
   app.setErrorHandler(sendProblem);
-  const methodsOf = watchRoutes(app);
+  const methodsOf = watchRoutes(app, elsewhere);
   // Before the body is read: a wrong path is a 404 whatever was sent to it.
   app.addHook('onRequest', (request, reply, done) => {
     if (!request.is404) return done();

@@ -11,6 +11,7 @@ import { handleProblems, sendUnroutable } from './problem-handler.ts';
 import { defaultRateLimits, limitRates, type RateLimitOptions } from './rate-limits.ts';
 import { requestIdOf } from './request-id.ts';
 import { logRequests } from './request-line.ts';
+import type { DescribedRoutes } from './routes.ts';
 import { rewriteShortPath } from './short-paths.ts';
 import { createValidatorCompiler } from './validation.ts';
 
@@ -26,6 +27,8 @@ export interface ServerOptions {
   readonly trustProxy?: boolean | string;
   readonly rateLimits?: Partial<RateLimitOptions>;
   readonly bodyLimitBytes?: number;
+  /** OpenAPI document of the whole product, where this process serves a part of it. By default it serves all it knows. */
+  readonly whole?: DescribedRoutes;
   /** How long requests in flight may take once closing has begun. */
   readonly closeTimeoutMs?: number;
   /** How long a request may take to arrive. */
@@ -61,10 +64,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   logRequests(app);
   await allowOrigins(app, options.allowedOrigins ?? []);
   checkRequests(app);
-  handleProblems(app);
+  handleProblems(app, options.whole);
   closeSchemas(app);
   await limitRates(app, { ...defaultRateLimits, ...options.rateLimits });
-  await describeApi(app);
+  await describeApi(app, options.whole);
   exposeHealth(app, options.checks ?? {}, options.checkTimeoutMs ?? 2_000);
   exposeMetrics(app);
   boundClose(app, options.closeTimeoutMs ?? 10_000);
