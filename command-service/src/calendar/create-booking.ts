@@ -1,17 +1,14 @@
 import { type CommandRequest, commandContext } from '@agentcal/shared/http/command-context';
 import type { CommandContext } from '@agentcal/shared/kernel/command-context';
 import { deriveCalendarItemId } from '@agentcal/shared/kernel/ids';
-import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { Booking } from '@agentcal/shared/resources/booking';
-import { isTimeZone } from '@agentcal/shared/scheduling/zone';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { findAccount } from '../account/access.ts';
-import { checkAnswers, type Questions } from '../event-type/questions.ts';
 import { bookTeam, isForTeam } from '../scheduling/book.ts';
 import { answerBooking } from './answer.ts';
+import { attendeeIn, requireAnswers } from './attendees.ts';
 import { carryOut, preparedOrRepeat, type Written, withSlotIds } from './carry-out.ts';
 import type { CreateBooking } from './commands.ts';
-import type { Attendee } from './events.ts';
 import { sealAttendee, unsealed } from './personal.ts';
 import { findHost, findRules } from './prepare.ts';
 import type { CalendarRouteDeps } from './route-deps.ts';
@@ -121,22 +118,6 @@ async function prepare({ executor, vault }: CalendarRouteDeps, asked: Asked): Pr
       rules,
     },
   };
-}
-
-function attendeeIn({ attendee, guests, answers }: NewBooking): Attendee {
-  if (attendee.timezone !== undefined && !isTimeZone(attendee.timezone)) {
-    const errors = [
-      { pointer: '/body/attendee/timezone', detail: 'must be an IANA time zone, such as America/New_York' },
-    ];
-    throw new Refusal('invalid_time_zone', undefined, { errors });
-  }
-  return { ...attendee, ...(guests && { guests }), ...(answers && { answers }) };
-}
-
-function requireAnswers(questions: Questions | undefined, answers: NewBooking['answers']): void {
-  const errors = checkAnswers(questions, answers);
-  const [first] = errors;
-  if (first) throw new Refusal('invalid_answers', `${first.pointer} ${first.detail}`, { errors });
 }
 
 interface Ids {

@@ -1,13 +1,12 @@
 import type { CommandContext } from '@agentcal/shared/kernel/command-context';
 import { isDerivedCommandId } from '@agentcal/shared/kernel/ids';
-import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { minute } from '@agentcal/shared/kernel/time';
 import type { Sealed } from '@agentcal/shared/vault/port';
 import { type Written, withSlotIds } from '../calendar/carry-out.ts';
 import { unsealed } from '../calendar/personal.ts';
 import { findHold } from '../calendar/prepare.ts';
 import type { CalendarRouteDeps } from '../calendar/route-deps.ts';
-import type { HoldRecord } from '../calendar/state.ts';
+import { type HoldRecord, holdOf } from '../calendar/state.ts';
 import { requireFresh, type Wanted } from '../calendar/wanted.ts';
 import { findAnyEventType, findEventType } from '../event-type/access.ts';
 import type { KnownEventType } from '../event-type/decider.ts';
@@ -65,7 +64,7 @@ export async function bookTeam(deps: CalendarRouteDeps, order: TeamBooking): Pro
   const { context, wanted, accountId, dryRun } = order;
   const planner = async (attempt: number): Promise<PlannedData> => {
     requireFresh(wanted, context.at);
-    const hold = 'holdId' in wanted.time ? await heldBefore(deps.executor, order, wanted.time, attempt) : undefined;
+    const hold = 'holdId' in wanted.time ? await homeHold(deps.executor, order, wanted.time) : undefined;
     const eventType = await findEventType(deps.executor, accountId, wanted.eventTypeId ?? hold!.eventTypeId);
     order.check(eventType.state.settings);
     const place = { planId: context.commandId, attempt, index: 0 };
@@ -109,14 +108,11 @@ export function headOf({ accountId, context }: Pick<TeamOrder, 'accountId' | 'co
   return { plan_id: context.commandId, account_id: accountId, attempt, mode: 'all' as const };
 }
 
-/** @throws {Refusal} A hold serves one attempt: whatever it has taken has been given back since. */
-async function heldBefore(
+function homeHold(
   executor: Executor,
   { accountId, wanted }: TeamBooking,
   { holdId }: { readonly holdId: string },
-  attempt: number,
 ): Promise<HoldRecord> {
-  if (attempt > 1) throw new Refusal('hold_expired');
   return findHold(executor, accountId, holdId, wanted.userId!);
 }
 
@@ -136,7 +132,10 @@ async function chosenItem(desk: Desk, place: Place, ask: TeamAsk): Promise<Plann
   return bookingItem(place, ask, await chooseTeam(desk, ask), desk.at);
 }
 
-/** The hosts are those of the hold: each part is made of the hold of its calendar. */
+/**
+ * The hosts are those of the hold: each part is made of the hold of its calendar. Where an attempt was given up half-way,
+ * some of the holds have been spent on it, and their time is as free as any.
+ */
 async function heldItem(
   desk: Desk,
   place: Place,
@@ -146,8 +145,12 @@ async function heldItem(
 ): Promise<PlannedItem> {
   const rules = await desk.rulesOf(ask.eventType, await desk.userOf(home));
   const item = bookingItem(place, ask, { userIds, rules, gridTimezone: await gridTimezoneOf(desk, ask) }, desk.at);
-  const holdOf = (userId: string) => (userId === home ? id : parts.find(({ user_id }) => user_id === userId)!.part_id);
-  return { ...item, parts: item.parts.map((part) => ({ ...part, hold_id: holdOf(part.user_id) })) };
+  const ids = new Map([[home, id], ...parts.map(({ user_id, part_id }) => [user_id, part_id] as const)]);
+  const made = item.parts.map(async (part) => {
+    const hold = holdOf(await desk.calendarOf(part.user_id), ids.get(part.user_id)!);
+    return place.attempt > 1 && hold?.outcome !== 'open' ? part : { ...part, hold_id: ids.get(part.user_id)! };
+  });
+  return { ...item, parts: await Promise.all(made) };
 }
 
 function onlyOne({ planned, calendars }: Outcome): Made {

@@ -19,15 +19,16 @@ import { resumePlan } from './runner.ts';
  * the same request again or a job, brings it to one booking with all that it owns, or to nothing at all.
  */
 
-const stores: Record<string, () => EventStore> = {
-  'with unique event ids': createMemoryEventStore,
-  'without them': () => withoutUniqueIds(createMemoryEventStore()),
+const stores: Record<string, { readonly openStore: () => EventStore; readonly requests: number }> = {
+  'with unique event ids': { openStore: createMemoryEventStore, requests: 5 },
+  // Twice the appends for the same steps: what differs is seen with the first of the requests.
+  'without them': { openStore: () => withoutUniqueIds(createMemoryEventStore()), requests: 1 },
 };
 
-for (const [kind, openStore] of Object.entries(stores)) {
+for (const [kind, { openStore, requests }] of Object.entries(stores)) {
   t.test(`cut off anywhere, in a store ${kind}`, async (t) => {
     const world = await openWorld(t, openStore());
-    for (const request of world.requests) {
+    for (const request of world.requests.slice(0, requests)) {
       for (const when of ['before', 'after'] as const) {
         for (const follow of ['the request again', 'a job, then the request again'] as const) {
           await everyStep(t, world, request, async (n, sent, planId) => {
@@ -49,7 +50,7 @@ for (const [kind, openStore] of Object.entries(stores)) {
 
   t.test(`held up anywhere, in a store ${kind}`, async (t) => {
     const world = await openWorld(t, openStore());
-    for (const request of world.requests) {
+    for (const request of world.requests.slice(0, requests)) {
       for (const follow of ['a job', 'the request again'] as const) {
         await everyStep(t, world, request, async (n, sent, planId) => {
           const { halted, go } = world.mortal.haltAt(n);

@@ -4,7 +4,7 @@ import { day, type Instant } from '@agentcal/shared/kernel/time';
 import type { Slot } from '@agentcal/shared/resources/slot';
 import { chooseHosts, type Standing } from '@agentcal/shared/scheduling/assign';
 import { type EventTypeHost, needsOf, type TeamHost, type TeamQuery } from '@agentcal/shared/scheduling/assignment';
-import { findTeamSlots, gridTimezoneAt, judgeTeam } from '@agentcal/shared/scheduling/team';
+import { findTeamSlots, gridTimezoneAt, judgeTeam, type TeamVerdict } from '@agentcal/shared/scheduling/team';
 import { movingRules } from '../calendar/claims.ts';
 import type { Rules } from '../calendar/commands.ts';
 import { type Ask, hostAround, searchedMs, slotOf, wanted } from '../calendar/judging.ts';
@@ -62,8 +62,8 @@ export async function chooseTeam(desk: Desk, ask: TeamAsk, { terse = false } = {
   const chosen = verdict.ok ? chooseHosts(query, verdict.hosts, standings, preferred(ask)) : undefined;
   const lacks = ask.userId !== undefined && !chosen?.includes(ask.userId);
   if (!chosen || lacks) {
-    const own = lacks && !verdict.ok ? verdict.refusals.get(ask.userId!) : undefined;
-    const code: ProblemCode = own ?? (verdict.ok ? 'host_unavailable' : verdict.reason);
+    const code =
+      verdict.ok || takesRemoved(query, candidates) ? 'host_unavailable' : reasonOf(verdict, lacks && ask.userId);
     const alternatives = terse ? undefined : alternativesFor(desk, ask, candidates, standings);
     throw new Refusal(code, undefined, alternatives && { alternatives });
   }
@@ -71,6 +71,20 @@ export async function chooseTeam(desk: Desk, ask: TeamAsk, { terse = false } = {
   const userIds = [lead, ...chosen.filter((id) => id !== lead)];
   const { rules } = candidates.find(({ host }) => host.user_id === lead)!;
   return { userIds, rules, gridTimezone: gridTimezoneAt(query, ask.start) };
+}
+
+/** That of whoever is named before that of the team. */
+function reasonOf(
+  { reason, refusals }: Exclude<TeamVerdict, { ok: true }>,
+  named: string | false | undefined,
+): ProblemCode {
+  return (named && refusals.get(named)) || reason;
+}
+
+/** Whether it takes somebody who has been removed. That their hours do not allow it would be no answer. */
+function takesRemoved(query: TeamQuery, candidates: readonly Candidate[]): boolean {
+  const isThere = (place: number) => candidates[place]!.user.status !== 'removed';
+  return needsOf(query).some(({ members, take }) => members.filter(isThere).length < take);
 }
 
 /** Whose local hour the grid of a start follows, where several have to be there. */

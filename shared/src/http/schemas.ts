@@ -12,6 +12,13 @@ export const InstantText = Type.String({
   description: 'ISO 8601 instant, e.g. 2026-11-24T14:00:00Z',
 });
 
+/** Any of the catalogue's codes. */
+export const ProblemCodeText = Type.Unsafe<ProblemCode>({
+  type: 'string',
+  enum: Object.keys(problems),
+  description: 'Decide by it. More may join; none is renamed.',
+});
+
 /** RFC 9457. `code` is from the one catalogue. */
 export const Problem = Type.Object(
   {
@@ -20,11 +27,7 @@ export const Problem = Type.Object(
     status: Type.Integer(),
     detail: Type.String(),
     instance: Type.String(),
-    code: Type.Unsafe<ProblemCode>({
-      type: 'string',
-      enum: Object.keys(problems),
-      description: 'Decide by it. More may join; none is renamed.',
-    }),
+    code: ProblemCodeText,
     request_id: Type.String(),
     next_action: Type.Optional(Type.String()),
     errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() }))),

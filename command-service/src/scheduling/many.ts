@@ -1,0 +1,119 @@
+import type { CommandContext } from '@agentcal/shared/kernel/command-context';
+import { type ProblemCode, Refusal } from '@agentcal/shared/kernel/refusal';
+import { type Instant, minute, toIso } from '@agentcal/shared/kernel/time';
+import type { Sealed } from '@agentcal/shared/vault/port';
+import { unsealed } from '../calendar/personal.ts';
+import type { CalendarRouteDeps } from '../calendar/route-deps.ts';
+import { fault } from '../calendar/wire.ts';
+import { findEventType } from '../event-type/access.ts';
+import type { EventTypeSettings } from '../event-type/events.ts';
+import { realTiming } from '../executor/pauses.ts';
+import { carryOutPlan, type Outcome } from './arranged.ts';
+import type { PlannedData } from './commands.ts';
+import type { Desk } from './desk.ts';
+import type { PlannedItem } from './events.ts';
+import { bookingItem, supposeClaimed } from './items.ts';
+import { isUndecided, judgedPatiently } from './patience.ts';
+import { chooseTeam, type TeamAsk } from './team.ts';
+
+/** Several bookings of one request: the times of a series, or the parts of a sequence. */
+export interface ManyBookings {
+  readonly accountId: string;
+  readonly context: CommandContext;
+  readonly dryRun: boolean | undefined;
+  /** Names them together in each of them. */
+  readonly seriesId: string;
+  readonly mode: 'all' | 'fitting';
+  readonly meetings: readonly Meeting[];
+  readonly shownIn: string | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly seal: () => Promise<Sealed>;
+  /** What else an event type asks of a booking. @throws {Refusal} */
+  readonly check: (settings: EventTypeSettings) => void;
+}
+
+export interface Meeting {
+  readonly eventTypeId: string;
+  readonly start: Instant;
+  readonly userId?: string | undefined;
+  readonly durationMinutes?: number | undefined;
+}
+
+/** A start that could not be had, and why. */
+export interface Misfit {
+  readonly start_time: string;
+  readonly code: ProblemCode;
+}
+
+/** Books them all, or as many as fit: each judged as if those before it were there already. */
+export async function bookMany(deps: CalendarRouteDeps, order: ManyBookings) {
+  const planner = (attempt: number) => plan(deps, order, attempt);
+  const { context, dryRun } = order;
+  const outcome = await carryOutPlan(deps.executor, { context, planner, dryRun });
+  return { ...outcome, misfits: misfitsOf(outcome) };
+}
+
+async function plan(deps: CalendarRouteDeps, order: ManyBookings, attempt: number): Promise<PlannedData> {
+  const { executor, timing = realTiming } = deps;
+  const { accountId, context, mode, seriesId, metadata } = order;
+  const asks = await Promise.all(order.meetings.map((meeting) => askOf(deps, order, meeting)));
+  const head = { plan_id: context.commandId, account_id: accountId, attempt, mode, kind: 'book' as const };
+  let failed: TeamAsk | undefined;
+  const judge = async (desk: Desk) => {
+    const items: PlannedItem[] = [];
+    const misfits: Misfit[] = [];
+    for (const [index, ask] of asks.entries()) {
+      try {
+        const team = await chooseTeam(desk, ask, { terse: true });
+        const item = bookingItem({ planId: context.commandId, attempt, index: items.length }, ask, team, desk.at);
+        await supposeClaimed(desk, { ...head, items: [item] });
+        items.push(item);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        failed = ask;
+        if (mode === 'all') throw new Refusal(error.code, `${toIso(ask.start)}: ${error.message}`, placeOf(index));
+        misfits.push({ start_time: toIso(ask.start), code: error.code });
+      }
+    }
+    if (items.length === 0) throw new Refusal(misfits[0]!.code);
+    return { items, misfits };
+  };
+  const isTransient = async (desk: Desk) => failed !== undefined && isUndecided(desk, timeOf(failed));
+  // What does not fit is left out without a second look, so the first one has to be at calendars as they are.
+  const fresh = mode === 'fitting' || attempt > 1;
+  const { items, misfits } = await judgedPatiently(
+    { executor, timing },
+    { accountId, at: context.at, fresh },
+    judge,
+    isTransient,
+  );
+  const attendee = order.dryRun ? unsealed : await order.seal();
+  const left = misfits.length > 0 && { misfits };
+  return { ...head, items, ...left, attendee, metadata: { ...metadata }, series_id: seriesId };
+}
+
+async function askOf({ executor }: CalendarRouteDeps, order: ManyBookings, meeting: Meeting): Promise<TeamAsk> {
+  const eventType = await findEventType(executor, order.accountId, meeting.eventTypeId);
+  const { settings } = eventType.state;
+  if (settings.terms.seats !== undefined) throw fault('event_type_id', 'has seats: book each of them by itself');
+  order.check(settings);
+  const { start, userId, durationMinutes = settings.terms.duration_minutes } = meeting;
+  return { eventType, start, durationMinutes, userId, shownIn: order.shownIn };
+}
+
+function misfitsOf({ planned, refused }: Outcome): Misfit[] {
+  const late = planned.items.flatMap(({ start_time, parts }) => {
+    const by = refused.find(({ partIds }) => parts.some(({ part_id }) => partIds.includes(part_id)));
+    return by ? [{ start_time, code: by.code }] : [];
+  });
+  return [...((planned.misfits ?? []) as Misfit[]), ...late].sort((a, b) => (a.start_time < b.start_time ? -1 : 1));
+}
+
+function timeOf({ start, durationMinutes }: TeamAsk) {
+  return { start, end: start + durationMinutes * minute };
+}
+
+/** Which of several it was, by its place. */
+function placeOf(index: number) {
+  return { errors: [{ pointer: `/${index}`, detail: 'could not be booked, so none of them was' }] };
+}

@@ -1,0 +1,173 @@
+import { type CommandRequest, commandContext } from '@agentcal/shared/http/command-context';
+import { setPosition } from '@agentcal/shared/http/position';
+import { Id, InstantText } from '@agentcal/shared/http/schemas';
+import { deriveId } from '@agentcal/shared/kernel/ids';
+import type { Instant } from '@agentcal/shared/kernel/time';
+import { Series } from '@agentcal/shared/resources/series';
+import { TimeZone } from '@agentcal/shared/scheduling/model';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { findAccount } from '../account/access.ts';
+import { attendeeIn, requireAnswers } from '../calendar/attendees.ts';
+import { sealAttendee } from '../calendar/personal.ts';
+import type { CalendarRouteDeps } from '../calendar/route-deps.ts';
+import { showBooking } from '../calendar/show.ts';
+import { accountParams, DryRun, fault, NewBooking, wholeMinute } from '../calendar/wire.ts';
+import { findAnyEventType } from '../event-type/access.ts';
+import { findAnyUser } from '../user/access.ts';
+import { bookMany, type Meeting } from './many.ts';
+import { maxOccurrences, occurrencesOf } from './recurrence.ts';
+
+const { attendee, guests, answers, metadata, user_id, duration_minutes } = NewBooking.properties;
+const forWhom = { attendee, guests, answers, metadata };
+
+const NewSeries = Type.Object({
+  event_type_id: Id('eventType'),
+  user_id,
+  duration_minutes,
+  start_time: Type.Optional(InstantText),
+  recurrence: Type.Optional(
+    Type.Object({
+      rule: Type.String({
+        maxLength: 500,
+        description:
+          'RFC 5545, e.g. FREQ=WEEKLY;COUNT=10. It has to end, and keeps the wall time of start_time in the zone',
+      }),
+      timezone: Type.Optional(TimeZone),
+    }),
+  ),
+  starts: Type.Optional(Type.Array(InstantText, { minItems: 1, maxItems: maxOccurrences, uniqueItems: true })),
+  on_conflict: Type.Enum(['all_or_nothing', 'as_many_as_fit'], {
+    description: 'Whether a start that cannot be had refuses the whole series, or is left out of it',
+  }),
+  ...forWhom,
+});
+
+const NewSequence = Type.Object({
+  parts: Type.Array(
+    Type.Object({ event_type_id: Id('eventType'), user_id, start_time: InstantText, duration_minutes }),
+    { minItems: 1, maxItems: 20 },
+  ),
+  ...forWhom,
+});
+
+const createSeries = {
+  operationId: 'createSeries',
+  summary: 'Book the same meeting at several times, by a rule or a list',
+  description:
+    'Either `start_time` with `recurrence`, or `starts`. The bookings are moved and cancelled one by one from then on; ' +
+    'a list of bookings finds them by `series_id`.',
+  params: accountParams,
+  querystring: DryRun,
+  body: NewSeries,
+  response: { 200: Series, 201: Series },
+};
+
+const createSequence = {
+  operationId: 'createSequence',
+  summary: 'Book several different meetings of one attendee: all of them, or none',
+  params: accountParams,
+  querystring: DryRun,
+  body: NewSequence,
+  response: { 200: Series, 201: Series },
+};
+
+/** Bookings that are made together. */
+export const seriesRoutes: FastifyPluginAsyncTypebox<CalendarRouteDeps> = async (app, deps) => {
+  const config = { scope: 'bookings:write' } as const;
+
+  app.post('/v1/accounts/:account_id/series', { config, schema: createSeries }, async (request, reply) => {
+    const { body } = request;
+    const { account_id: accountId } = request.params;
+    await findAccount(deps.executor, request.principal, accountId);
+    const starts = await startsOf(deps, accountId, body);
+    const of = { eventTypeId: body.event_type_id, userId: body.user_id, durationMinutes: body.duration_minutes };
+    const meetings = starts.map((start) => ({ ...of, start }));
+    return book(deps, request, reply, {
+      kind: 'series',
+      mode: body.on_conflict === 'all_or_nothing' ? 'all' : 'fitting',
+      meetings,
+    });
+  });
+
+  app.post('/v1/accounts/:account_id/sequences', { config, schema: createSequence }, async (request, reply) => {
+    const { account_id: accountId } = request.params;
+    await findAccount(deps.executor, request.principal, accountId);
+    const meetings = request.body.parts.map((part) => ({
+      eventTypeId: part.event_type_id,
+      userId: part.user_id,
+      start: wholeMinute(part.start_time),
+      durationMinutes: part.duration_minutes,
+    }));
+    return book(deps, request, reply, { kind: 'sequence', mode: 'all', meetings });
+  });
+};
+
+interface ManyRequest extends CommandRequest {
+  readonly principal: FastifyRequest['principal'];
+  readonly params: { readonly account_id: string };
+  readonly query: { readonly dry_run?: boolean };
+  readonly body: Pick<Static<typeof NewSequence>, keyof typeof forWhom>;
+}
+
+interface Many {
+  readonly kind: 'series' | 'sequence';
+  readonly mode: 'all' | 'fitting';
+  readonly meetings: readonly Meeting[];
+}
+
+async function book(
+  deps: CalendarRouteDeps,
+  request: ManyRequest,
+  reply: FastifyReply,
+  { kind, mode, meetings }: Many,
+): Promise<Series> {
+  const { account_id: accountId } = request.params;
+  const { dry_run: dryRun } = request.query;
+  const { body } = request;
+  const attendee = attendeeIn(body);
+  const context = commandContext(request, deps.clock);
+  const { livemode, commandId } = context;
+  const id = deriveId(kind, commandId);
+  const { calendars, bookingIds, planned, misfits } = await bookMany(deps, {
+    ...{ accountId, context, dryRun, mode, meetings, seriesId: id },
+    shownIn: attendee.timezone,
+    metadata: body.metadata ?? {},
+    seal: () => sealAttendee(deps.vault, accountId, attendee),
+    check: ({ questions }) => requireAnswers(questions, body.answers),
+  });
+  const made = planned.items.filter(({ booking_id }) => bookingIds.includes(booking_id));
+  const bookings = made.map(async ({ booking_id: bookingId, user_id: home }) => {
+    return (await showBooking(deps.vault, calendars.get(home)!, bookingId, { livemode, attendee })).booking;
+  });
+  if (dryRun) reply.header('agentcal-dry-run', 'true');
+  else setPosition(reply.code(201), [...calendars.values()][0]!.position);
+  return { id, account_id: accountId, bookings: await Promise.all(bookings), refused: misfits };
+}
+
+async function startsOf(
+  deps: CalendarRouteDeps,
+  accountId: string,
+  body: Static<typeof NewSeries>,
+): Promise<Instant[]> {
+  const { start_time, recurrence, starts } = body;
+  if (starts) {
+    if (start_time !== undefined || recurrence) throw fault('starts', 'is not taken beside start_time and recurrence');
+    return starts.map(wholeMinute).sort((a, b) => a - b);
+  }
+  if (start_time === undefined || !recurrence) throw fault('starts', 'or start_time with recurrence is needed');
+  const timezone = recurrence.timezone ?? (await zoneOf(deps, accountId, body));
+  return occurrencesOf(wholeMinute(start_time), { rule: recurrence.rule, timezone });
+}
+
+/** Of whoever leads the meetings, or might. */
+async function zoneOf(
+  { executor }: CalendarRouteDeps,
+  accountId: string,
+  { user_id, event_type_id }: Static<typeof NewSeries>,
+): Promise<string> {
+  const { hosts = [] } = (await findAnyEventType(executor, accountId, event_type_id)).state.settings;
+  const userId = user_id ?? hosts[0]?.user_id;
+  return userId === undefined ? 'UTC' : (await findAnyUser(executor, accountId, userId)).state.timezone;
+}
