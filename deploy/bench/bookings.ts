@@ -1,43 +1,81 @@
-import type { Pool } from 'pg';
+import type { Bench } from './bench.ts';
 import { rawInserts } from './floors.ts';
-import { load, median } from './load.ts';
+import { inTurns, load, median, percentiles } from './load.ts';
+import { type Product, residentMib } from './products.ts';
+import { type Figure, middle, tell } from './report.ts';
 import type { World } from './world.ts';
 
-const connections = 16;
-const rounds = 3;
-const perRound = 1_600;
+const callers = 16;
+const rounds = 5;
+const perRound = 2_000;
+const hotPerRound = 600;
 
-export interface BookingFigures {
-  readonly perSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly floorPerSecond: number;
-  readonly ratio: number;
+/**
+ * Bookings made, against durable one-row inserts. First by the command path itself, from as many callers as the inserts
+ * have connections; then over HTTP, with the write side alone; then with everything in one process, which shows each booking
+ * to its readers meanwhile.
+ */
+export async function* measureBookings(bench: Bench): AsyncGenerator<Figure> {
+  const world = await bench.world();
+  const pool = await bench.pool();
+  const many = spread(world, world.take(64));
+  const inserts = (connections: number, rows: number) => () => rawInserts(pool, connections, rows);
+  const bookers = await bench.bookers();
+  const book = (make: () => object, count: number) => async () => {
+    const bookings = Array.from({ length: count }, make);
+    const done = await bookers.book({ accountId: world.accountId, callers, bookings });
+    return { ...done, ...percentiles(done.tookMs) };
+  };
+  await book(many.body, perRound)();
+  const commands = await inTurns(rounds, book(many.body, perRound), inserts(callers, perRound * 4));
+  yield {
+    what: `booking commands, ${callers} callers, many calendars`,
+    ...beside(commands.one, commands.other, callers),
+    aim: '≥ 0.5',
+  };
+  const [hot] = world.take(1);
+  let n = 0;
+  const onHot = () => world.body(hot!, n++);
+  const hotCommands = await inTurns(rounds, book(onHot, hotPerRound), inserts(1, hotPerRound * 2));
+  yield {
+    what: `booking commands, ${callers} callers, all on one calendar`,
+    ...beside(hotCommands.one, hotCommands.other, 1),
+  };
+
+  const overHttp = async (product: Product) => {
+    const send = (count: number) => load(product, callers, Array.from({ length: count }, many.request));
+    await send(perRound);
+    const turns = await inTurns(rounds, () => send(perRound), inserts(callers, perRound * 4));
+    return beside(turns.one, turns.other, callers);
+  };
+  yield {
+    what: `bookings over HTTP, ${callers} connections, the write side alone`,
+    ...(await overHttp(await bench.commandService())),
+  };
+  yield {
+    what: `bookings over HTTP, ${callers} connections, all in one with its read models`,
+    ...(await overHttp(await bench.allInOne())),
+  };
+  const { pid } = await bench.allInOne();
+  yield { what: 'resident memory of all in one after that', value: `${await residentMib(pid)} MiB` };
 }
 
-/** Bookings over HTTP from 16 connections over many calendars, in turn with the floor: durable one-row inserts from as many. */
-export async function measureBookings(url: string, pool: Pool, world: World): Promise<BookingFigures> {
-  const { userIds } = world;
+/** Bookings that go round many calendars. */
+function spread(world: World, userIds: readonly string[]) {
   let next = 0;
-  const some = (count: number) =>
-    Array.from({ length: count }, () => {
-      const n = next++;
-      return world.booking(userIds[n % userIds.length]!, Math.floor(n / userIds.length));
-    });
-  await load(url, connections, some(400));
-  const loads = [];
-  const floors = [];
-  for (let round = 0; round < rounds; round++) {
-    floors.push(await rawInserts(pool, Math.min(connections, pool.options.max ?? connections), perRound * 4));
-    loads.push(await load(url, connections, some(perRound)));
-  }
-  const perSecond = median(loads.map((one) => one.perSecond));
-  const floorPerSecond = median(floors);
+  const place = () => {
+    const n = next++;
+    return [userIds[n % userIds.length]!, Math.floor(n / userIds.length)] as const;
+  };
+  return { body: () => world.body(...place()), request: () => world.booking(...place()) };
+}
+
+function beside(rounds: readonly Parameters<typeof tell>[0][], floors: readonly number[], connections: number) {
+  const floor = median(floors);
+  const value = middle(rounds);
   return {
-    perSecond,
-    p50Ms: median(loads.map((one) => one.p50Ms)),
-    p99Ms: median(loads.map((one) => one.p99Ms)),
-    floorPerSecond,
-    ratio: perSecond / floorPerSecond,
+    value: tell(value),
+    floor: `durable one-row inserts, ${connections} connection${connections > 1 ? 's' : ''}: ${Math.round(floor)}/s`,
+    ratio: value.perSecond / floor,
   };
 }

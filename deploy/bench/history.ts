@@ -1,43 +1,53 @@
 import { randomUUID } from 'node:crypto';
 import type { NewEvent } from '@agentcal/shared/kernel/event';
 import type { Deps } from '@agentcal/shared/process/deps';
-import { load, median } from './load.ts';
+import { Client } from 'undici';
+import type { Bench } from './bench.ts';
+import { ask, median } from './load.ts';
+import type { Figure } from './report.ts';
 import type { World } from './world.ts';
 
-export interface HistoryFigures {
-  readonly events: number;
-  /** Median cost of a booking on a calendar with so many past events, and on one with ten. */
-  readonly longMs: number;
-  readonly shortMs: number;
-  readonly ratio: number;
-  /** The first command on the long one, whose stream has to be folded once. */
-  readonly coldMs: number;
-}
+const longPast = 100_000;
+const shortPast = 10;
+const rounds = 300;
 
 /** What a command costs on a calendar with a long past, against one with a short past: in turn, one at a time. */
-export async function measureHistory(
-  url: string,
-  deps: Deps,
-  world: World,
-  [long, short]: readonly [string, string],
-  events: number,
-): Promise<HistoryFigures> {
-  await writePast(deps, world, long, events);
-  await writePast(deps, world, short, 10);
-  const cold = await load(url, 1, [world.booking(long, 0)]);
-  await load(url, 1, [world.booking(short, 0)]);
-  const longs: number[] = [];
-  const shorts: number[] = [];
-  for (let round = 1; round <= 150; round++) {
-    longs.push((await load(url, 1, [world.booking(long, round)])).p50Ms);
-    shorts.push((await load(url, 1, [world.booking(short, round)])).p50Ms);
+export async function* measureHistory(bench: Bench): AsyncGenerator<Figure> {
+  const world = await bench.world();
+  const deps = await bench.deps();
+  const [long, short] = world.take(2) as [string, string];
+  await writePast(deps, world, long, longPast);
+  await writePast(deps, world, short, shortPast);
+  const product = await bench.commandService();
+  const client = new Client(product.url);
+  const book = async (userId: string, n: number) => {
+    const begun = performance.now();
+    await ask(client, world.booking(userId, n));
+    return performance.now() - begun;
+  };
+  try {
+    const coldMs = await book(long, 0);
+    await book(short, 0);
+    const longs: number[] = [];
+    const shorts: number[] = [];
+    for (let round = 1; round <= rounds; round++) {
+      longs.push(await book(long, round));
+      shorts.push(await book(short, round));
+    }
+    yield {
+      what: `booking on a calendar with ${longPast} past events`,
+      value: `${median(longs).toFixed(2)} ms (first, cold: ${Math.round(coldMs)} ms)`,
+      floor: `with ${shortPast} past events: ${median(shorts).toFixed(2)} ms`,
+      ratio: median(longs) / median(shorts),
+      aim: '≤ 1.5',
+    };
+  } finally {
+    await client.close();
   }
-  const [longMs, shortMs] = [median(longs), median(shorts)];
-  return { events, longMs, shortMs, ratio: longMs / shortMs, coldMs: cold.p50Ms };
 }
 
 /** Bookings of the past years, each cancelled: written to the log as the product would have. */
-async function writePast({ store, vault }: Deps, world: World, userId: string, events: number): Promise<void> {
+export async function writePast({ store, vault }: Deps, world: World, userId: string, events: number): Promise<void> {
   const attendee = await vault.seal(
     { scope: world.accountId, kind: 'attendee', id: 'past@bench.test' },
     { email: 'past@bench.test', name: 'Past' },
@@ -78,7 +88,7 @@ async function writePast({ store, vault }: Deps, world: World, userId: string, e
         booking_id,
         user_id: userId,
         account_id: world.accountId,
-        event_type_id: world.eventTypeId,
+        event_type_id: world.quarterId,
         ...times,
         attendee,
         metadata: {},

@@ -1,12 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startProcess } from '../all-in-one/process.fixture.ts';
+import type { Bench } from './bench.ts';
+import { residentMib } from './products.ts';
 import type { Figure } from './report.ts';
 
 /** From the start of the process to its first answer: the first start, which makes the database, and a warm one. */
-export async function measureStart(dataDir: string): Promise<Figure> {
+export async function* measureStart({ folder }: Bench): AsyncGenerator<Figure> {
+  const dataDir = join(folder, 'start');
   const [first, , warm] = [await once(dataDir), await once(dataDir), await once(dataDir)];
-  return {
+  yield {
     what: 'start to first answer',
     value: `first ${first.ms} ms, warm ${warm.ms} ms, ${warm.mib} MiB resident when warm`,
   };
@@ -21,10 +23,4 @@ async function once(dataDir: string): Promise<{ ms: number; mib: number }> {
   const mib = await residentMib(process.child.pid!);
   await process.end('SIGTERM');
   return { ms, mib };
-}
-
-/** Of the process itself; the database's is its own. Linux tells it. */
-async function residentMib(pid: number): Promise<number> {
-  const status = await readFile(join('/proc', String(pid), 'status'), 'utf8').catch(() => '');
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024);
 }
