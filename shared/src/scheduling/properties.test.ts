@@ -16,13 +16,14 @@ import { toLocalIso, zoneOf } from './zone.ts';
 /** What has to hold whatever the rules say, on random worlds. `SEED=…` repeats a run. */
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
+const worlds = Number(process.env.WORLDS ?? 600);
 
-function always(name: string, check: (world: World, pick: (n: number) => number) => void, numRuns = 600): void {
+function always(name: string, check: (world: World, pick: (n: number) => number) => void): void {
   t.test(`${name} (SEED=${seed})`, async (t) => {
     const property = fc.property(world, fc.infiniteStream(fc.nat()), (world, picks) => {
       check(world, (n) => picks.next().value! % n);
     });
-    const result = fc.check(property, { seed, numRuns });
+    const result = fc.check(property, { seed, numRuns: worlds });
     t.notOk(result.failed, `${fc.defaultReportMessage(result)}\n${result.errorInstance}`);
   });
 }
