@@ -118,7 +118,10 @@ export const Terms = Type.Object(
     limits: Type.Optional(Type.Array(Limit, { maxItems: 8 })),
     seats: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
     starts: Type.Optional(Type.Union([Type.Literal('aligned'), Type.Literal('any')])),
-    /** Only the first slot of each of the host's days is listed, so that days fill from the front. Not a rule of booking. */
+    /**
+     * Only the first slot of each of the host's days is listed, whatever part of the day was asked for, so that days
+     * fill from the front. Not a rule of booking.
+     */
     first_slot_of_day_only: Type.Optional(Type.Boolean()),
   },
   closed,
