@@ -3,9 +3,9 @@
  * may import it; what other services may know of read models is in tables.ts.
  */
 export { projections } from './consumers.ts';
+export { apply as applyBatch, type CommitBatch, commitBatch } from './engine/commit.ts';
 export type { ConsumedEvent, Consumer, Projection } from './engine/consumer.ts';
 export { defineReaction } from './engine/consumer.ts';
-export { type CommitBatch, commitBatch } from './engine/commit.ts';
 export type { EngineDeps } from './engine/deps.ts';
 export { startEngine } from './engine/engine.ts';
 export type { Row } from './engine/fold.ts';

@@ -7,6 +7,7 @@ import type { World } from '../world/line.ts';
 import { checkClaims } from './claims.ts';
 import { checkReactions } from './reactions.ts';
 import { checkRows } from './rows.ts';
+import { checkSlots } from './slots.ts';
 import { checkStreams } from './streams.ts';
 import { checkTenants } from './tenants.ts';
 import { checkWrites } from './writes.ts';
@@ -27,5 +28,6 @@ export interface Found extends Evidence {
 /** Judges a run by the invariants of ARCHITECTURE.md. Shares no code with what it judges but the shapes of events. */
 export async function check(evidence: Evidence): Promise<readonly string[]> {
   const found: Found = { ...evidence, log: await evidence.engines.log.everything() };
-  return [checkClaims, checkWrites, checkStreams, checkRows, checkReactions, checkTenants].flatMap((one) => one(found));
+  const checks = [checkClaims, checkWrites, checkStreams, checkRows, checkReactions, checkTenants];
+  return [...checks.flatMap((one) => one(found)), ...(await checkSlots(evidence))];
 }

@@ -18,7 +18,17 @@ interface Claim {
   readonly isShared: boolean;
 }
 
-type Calendar = Map<string, Claim>;
+type Claims = Map<string, Claim>;
+type SeatsOf = Map<string, number>;
+
+interface Calendar {
+  readonly claims: Claims;
+  /**
+   * Its own time, which only goes forward: a process whose clock is ahead ends holds for everybody, and one whose clock
+   * is behind brings none back.
+   */
+  latest: Instant;
+}
 
 /** Invariant 1, at every event of every calendar: nobody was given time that somebody else had. */
 export function checkClaims({ log }: Pick<Found, 'log'>): string[] {
@@ -28,18 +38,41 @@ export function checkClaims({ log }: Pick<Found, 'log'>): string[] {
     const event = recorded as RecordedEvent<CalendarEvent | EventTypeEvent>;
     if (event.type.startsWith('eventtype.')) noteSeats(event as RecordedEvent<EventTypeEvent>, seatsOf);
     if (!event.streamId.startsWith('calendar-')) return [];
-    const calendar = calendars.get(event.streamId) ?? new Map<string, Claim>();
+    const calendar = calendars.get(event.streamId) ?? { claims: new Map<string, Claim>(), latest: 0 };
     calendars.set(event.streamId, calendar);
-    const at = Date.parse(event.metadata.occurred_at);
-    const changed = apply(calendar, event as RecordedEvent<CalendarEvent>, seatsOf);
-    if (!changed) return [];
-    const faults = conflicts(calendar, changed, at, seatsOf);
-    return faults.map((fault) => `${event.streamId} ${event.revision} ${event.type}: ${fault}`);
+    return faultsOf(calendar, event as RecordedEvent<CalendarEvent>, seatsOf).map((fault) => {
+      return `${event.streamId} ${event.revision} ${event.type}: ${fault}`;
+    });
   });
 }
 
-function conflicts(calendar: Calendar, claim: Claim, at: Instant, seatsOf: Map<string, number>): string[] {
-  const live = [...calendar.values()].filter(({ expiresAt }) => expiresAt === undefined || expiresAt > at);
+function faultsOf(calendar: Calendar, event: RecordedEvent<CalendarEvent>, seatsOf: SeatsOf): string[] {
+  const { claims } = calendar;
+  const at = Date.parse(event.metadata.occurred_at);
+  calendar.latest = Math.max(calendar.latest, at);
+  const misused = misuseOfHold(claims, event, at);
+  const changed = apply(claims, event, seatsOf);
+  return [...misused, ...(changed ? conflicts(claims, changed, calendar.latest, seatsOf) : [])];
+}
+
+const usesOfHolds = new Set([
+  'calendar.booking-created.v1',
+  'calendar.booking-requested.v1',
+  'calendar.attendee-joined.v1',
+  'calendar.part-claimed.v1',
+]);
+
+/** A hold turns into something else only while it is live. */
+function misuseOfHold(claims: Claims, { type, data }: RecordedEvent<CalendarEvent>, at: Instant): string[] {
+  const { hold_id: holdId } = data as { hold_id?: string };
+  if (holdId === undefined || !usesOfHolds.has(type)) return [];
+  const hold = claims.get(holdId);
+  if (!hold) return [`${holdId} is used, and is not there`];
+  return hold.expiresAt! > at ? [] : [`${holdId} is used after its time`];
+}
+
+function conflicts(claims: Claims, claim: Claim, at: Instant, seatsOf: SeatsOf): string[] {
+  const live = [...claims.values()].filter(({ expiresAt }) => expiresAt === undefined || expiresAt > at);
   const others = live.filter(({ id }) => id !== claim.id);
   const sharing = others.filter((other) => isSameMeeting(claim, other));
   const met = others.filter((other) => !sharing.includes(other) && meet(claim, other));
@@ -62,16 +95,12 @@ function meet(a: Claim, b: Claim): boolean {
 }
 
 /** Answers the claim that has taken time by this event, if one has. */
-function apply(
-  calendar: Calendar,
-  { type, data }: RecordedEvent<CalendarEvent>,
-  seatsOf: Map<string, number>,
-): Claim | undefined {
+function apply(claims: Claims, { type, data }: RecordedEvent<CalendarEvent>, seatsOf: SeatsOf): Claim | undefined {
   const put = (claim: Claim) => {
-    calendar.set(claim.id, claim);
+    claims.set(claim.id, claim);
     return claim;
   };
-  const known = (id: string) => calendar.get(id)!;
+  const known = (id: string) => claims.get(id)!;
   switch (type) {
     case 'calendar.slot-held.v1':
       return put({
@@ -81,44 +110,44 @@ function apply(
         isShared: seatsOf.has(data.event_type_id),
       });
     case 'calendar.part-claimed.v1':
-      calendar.delete(data.hold_id ?? '');
+      claims.delete(data.hold_id ?? '');
       return put({ ...claimOf(data), id: data.part_id });
     case 'calendar.booking-created.v1':
     case 'calendar.booking-requested.v1': {
-      for (const id of [data.hold_id, data.part_id]) calendar.delete(id ?? '');
+      for (const id of [data.hold_id, data.part_id]) claims.delete(id ?? '');
       const expiresAt = 'expires_at' in data ? Date.parse(String(data.expires_at)) : undefined;
       const claim = { ...claimOf(data), id: data.booking_id, expiresAt, isShared: data.seat_id !== undefined };
       return attends(data) ? put(claim) : undefined;
     }
     case 'calendar.booking-rescheduled.v1': {
-      calendar.delete(data.part_id ?? '');
-      const before = calendar.get(data.booking_id);
+      claims.delete(data.part_id ?? '');
+      const before = claims.get(data.booking_id);
       const eventTypeId = data.event_type_id ?? before?.eventTypeId ?? '';
       const expiresAt = data.expires_at === undefined ? undefined : Date.parse(data.expires_at);
       const moved = { ...claimOf({ ...data, event_type_id: eventTypeId }), id: data.booking_id, expiresAt };
-      calendar.delete(data.booking_id);
+      claims.delete(data.booking_id);
       if (!attends(data)) return undefined;
       return put({ ...moved, seats: before?.seats ?? 1, isShared: before?.isShared ?? false });
     }
     case 'calendar.booking-confirmed.v1': {
-      const claim = calendar.get(data.booking_id);
+      const claim = claims.get(data.booking_id);
       return claim && put({ ...claim, expiresAt: undefined });
     }
     case 'calendar.attendee-joined.v1':
-      calendar.delete(data.hold_id ?? '');
+      claims.delete(data.hold_id ?? '');
       return put({ ...known(data.booking_id), seats: known(data.booking_id).seats + 1 });
     case 'calendar.attendee-left.v1':
       put({ ...known(data.booking_id), seats: known(data.booking_id).seats - 1 });
       return undefined;
     case 'calendar.hold-released.v1':
-      calendar.delete(data.hold_id);
+      claims.delete(data.hold_id);
       return undefined;
     case 'calendar.part-released.v1':
-      calendar.delete(data.part_id);
+      claims.delete(data.part_id);
       return undefined;
     case 'calendar.booking-declined.v1':
     case 'calendar.booking-cancelled.v1':
-      calendar.delete(data.booking_id);
+      claims.delete(data.booking_id);
       return undefined;
     case 'calendar.opened.v1':
     case 'calendar.booking-linked.v1':
@@ -152,7 +181,7 @@ function claimOf({ event_type_id, start_time, end_time, judged_by }: Claimed): O
   };
 }
 
-function noteSeats({ type, data }: RecordedEvent<EventTypeEvent>, seatsOf: Map<string, number>): void {
+function noteSeats({ type, data }: RecordedEvent<EventTypeEvent>, seatsOf: SeatsOf): void {
   if (type !== 'eventtype.defined.v1') return;
   const { event_type_id, settings } = data;
   if (settings.terms.seats !== undefined) seatsOf.set(event_type_id, settings.terms.seats);

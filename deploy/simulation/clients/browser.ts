@@ -26,7 +26,9 @@ export function send(
         const { app } = place.door;
         const headers = { authorization: `Bearer ${secretKey}`, 'idempotency-key': key, 'request-id': key };
         const payload = body === undefined ? {} : { payload: body as object };
+        scheduler.requests += 1;
         const answer = await app.inject({ method, url, headers, ...payload });
+        scheduler.requests -= 1;
         scheduler.after(faults.latencyMs(random), () => {
           giveUp();
           resolve({ status: answer.statusCode, body: answer.json() });

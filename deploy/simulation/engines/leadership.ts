@@ -15,7 +15,8 @@ class Session {
   }
 }
 
-const retryMs = 500;
+/** Longer than in the product, where it is half a second: most of a run would be processes that ask in vain. */
+const retryMs = 5_000;
 
 /** Locks of consumers, as sessions of a server hold them. At times two processes both believe that they lead. */
 export class SharedLocks {

@@ -14,7 +14,7 @@ import { ask, type Line, type World } from '../world/line.ts';
 import { withLocalIds } from './local-ids.ts';
 
 /** How long a reader waits at most for a ring that never came. */
-const pollMs = 5_000;
+const pollMs = 10_000;
 
 /**
  * The log that all processes share, reached over bad lines: an append may be lost on its way there or back, or come
@@ -24,10 +24,15 @@ export class SharedLog {
   readonly #world: World;
   readonly #store: EventStore;
   readonly #hidden = new Set<bigint>();
+  readonly #passesGaps: boolean;
   readonly #doorbells = new Map<Life, Doorbell>();
 
-  /** @param unique whether an event id can stand only once in the whole log, as in Postgres and not in EventStoreDB */
-  constructor(world: World, { unique }: { readonly unique: boolean }) {
+  /**
+   * @param unique whether an event id can stand only once in the whole log, as in Postgres and not in EventStoreDB
+   * @param passesGaps whether readers go on behind an event that is not visible yet, as none may
+   */
+  constructor(world: World, { unique, passesGaps }: { readonly unique: boolean; readonly passesGaps: boolean }) {
+    this.#passesGaps = passesGaps;
     this.#world = world;
     const memory = createMemoryEventStore({ clock: { now: () => world.scheduler.now } });
     this.#store = unique ? memory : withLocalIds(memory);
@@ -113,6 +118,9 @@ export class SharedLog {
       undefined,
     );
     if (first === undefined || batch.position < first) return batch;
+    if (this.#passesGaps) {
+      return { ...batch, events: batch.events.filter(({ position }) => !this.#hidden.has(position)) };
+    }
     const events = batch.events.filter(({ position }) => position < first);
     const position = first - 1n > options.after ? first - 1n : options.after;
     return { events, position, caughtUp: true };

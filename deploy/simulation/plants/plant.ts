@@ -8,6 +8,13 @@ export interface Plant {
   readonly store?: (store: EventStore, life: Life) => EventStore;
   readonly executor?: (executor: Executor, life: Life) => Executor;
   readonly commit?: CommitBatch;
+  /** Whether readers of the whole log go on behind an event that is not visible yet. */
+  readonly passesGaps?: boolean;
+}
+
+/** A plant with what the checker is to say of it: any other fault is not a finding. */
+export interface Bug extends Plant {
+  readonly found: RegExp;
 }
 
 export const sound: Plant = {};

@@ -3,6 +3,7 @@ import type { Plant } from '../plants/plant.ts';
 import { Life } from '../world/life.ts';
 import type { World } from '../world/line.ts';
 import type { Inside } from './door.ts';
+import { withEagerSnapshots } from './eager-snapshots.ts';
 import type { Engines } from './engines.ts';
 
 /** Starts a command process: the real executor, on ports that end with it. */
@@ -10,17 +11,19 @@ export function startCommandProcess(name: string, world: World, engines: Engines
   const life = new Life(name, world.scheduler, world.random);
   const line = { ...world, life };
   const store = engines.log.connect(life);
-  const opened = openExecutor({
-    store: plant.store?.(store, life) ?? store,
-    bus: engines.bus.connect(life),
-    clock: life.clock,
-    timing: {
-      random: life.timing.random,
-      sleep: (ms) => life.pass(ms),
-      alarm: (ms, ring) => life.after(ms, ring),
-    },
-    log: { warn: () => {} },
-  });
+  const opened = withEagerSnapshots(
+    openExecutor({
+      store: plant.store?.(store, life) ?? store,
+      bus: engines.bus.connect(life),
+      clock: life.clock,
+      timing: {
+        random: life.timing.random,
+        sleep: (ms) => life.pass(ms),
+        alarm: (ms, ring) => life.after(ms, ring),
+      },
+      log: { warn: () => {} },
+    }),
+  );
   const executor = plant.executor?.(opened, life) ?? opened;
   const inside: Inside = { executor, vault: engines.vault.connect(line), clock: life.clock };
   return { life, inside };

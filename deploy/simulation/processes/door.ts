@@ -48,7 +48,11 @@ export async function createDoor(): Promise<Door> {
     log: pino({ level: 'error' }, { write: (line: string) => errors.push(line) }),
     rateLimits: { perKey: Number.MAX_SAFE_INTEGER, failuresPerAddress: Number.MAX_SAFE_INTEGER },
   });
-  const deps = { vault, clock, config: { allowLocalWebhooks: true, publicUrl: 'http://agentcal.test' } } as unknown as Deps;
+  const deps = {
+    vault,
+    clock,
+    config: { allowLocalWebhooks: true, publicUrl: 'http://agentcal.test' },
+  } as unknown as Deps;
   await app.register(commandService(deps, executor));
   await app.ready();
   return {

@@ -14,9 +14,14 @@ export interface Engines {
   readonly rows: MemoryStorage;
 }
 
-export function createEngines(world: World, options: { readonly uniqueEventIds: boolean }): Engines {
+export interface EngineOptions {
+  readonly unique: boolean;
+  readonly passesGaps: boolean;
+}
+
+export function createEngines(world: World, options: EngineOptions): Engines {
   return {
-    log: new SharedLog(world, { unique: options.uniqueEventIds }),
+    log: new SharedLog(world, options),
     bus: new SharedBus(world),
     locks: new SharedLocks(world),
     vault: new SharedVault(),

@@ -59,8 +59,10 @@ export type ProbabilityOf = {
   [K in keyof Weather]: K extends `${string}Seconds` ? never : K;
 }[keyof Weather];
 
-export function drawWeather(random: Random): Weather {
-  const storm = random.pick([0, 0.3, 1, 1, 2]);
+/** @param given how bad it is, instead of what chance says */
+export function drawWeather(random: Random, given?: number): Weather {
+  const drawn = random.pick([0, 0.3, 1, 1, 2]);
+  const storm = given ?? drawn;
   const rare = (probability: number) => (random.chance(0.6) ? probability * storm : 0);
   const every = (seconds: number) => (storm > 0 && random.chance(0.7) ? seconds / storm : Number.POSITIVE_INFINITY);
   return {

@@ -7,6 +7,8 @@ import type { Instant } from '@agentcal/shared/kernel/time';
 export class Scheduler {
   /** What happened, a line each. The same for the same seed, to the byte. */
   readonly trace: string[] = [];
+  /** Injected requests that are under way. */
+  requests = 0;
   #now: Instant;
   #tasks = 0;
   readonly #began: Instant;
@@ -42,7 +44,7 @@ export class Scheduler {
 
   /** Carries out tasks until the condition holds. Answers false where that takes longer than to a moment. */
   async run(until: () => boolean, deadline: Instant): Promise<boolean> {
-    await settled();
+    await settled(turnsOfRequests);
     while (!until()) {
       const task = this.#queue.take();
       if (!task || task.at > deadline) {
@@ -52,7 +54,7 @@ export class Scheduler {
       if (!task.work) continue;
       this.#now = task.at;
       task.work();
-      await settled();
+      await settled(this.requests > 0 ? turnsOfRequests : 1);
     }
     return true;
   }
@@ -62,11 +64,11 @@ export class Scheduler {
  * Resolves when everything that waits for no task has gone on: microtasks, next ticks of streams, and the turns of the
  * loop that an injected request takes to hand over its body.
  */
-async function settled(): Promise<void> {
+async function settled(turns: number): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-const turns = 3;
+const turnsOfRequests = 3;
 
 interface Task {
   readonly at: Instant;

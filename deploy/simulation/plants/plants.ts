@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { applyBatch, commitBatch } from '@agentcal/projection-service/simulation';
+import { type EventStore, StoreUnavailable } from '@agentcal/shared/event-store/port';
+import type { NewEvent } from '@agentcal/shared/kernel/event';
+import { hour } from '@agentcal/shared/kernel/time';
+import type { Bug } from './plant.ts';
+
+const isCalendar = (streamId: string) => streamId.startsWith('calendar-');
+
+/** Bugs of the kinds that such a product has had somewhere. Each must be found by the checker, in few seeds. */
+export const plants = {
+  'a skipped revision check': {
+    found: /overlaps|more than once/,
+    store: (store) => ({
+      ...store,
+      append: (streamId, expected, events) => store.append(streamId, isCalendar(streamId) ? 'any' : expected, events),
+    }),
+  },
+
+  'a hold honoured past its expiry': {
+    found: /used after its time|is free in the read model, and holding it says 409/,
+    executor: (executor) => ({
+      ...executor,
+      execute: (aggregate, ...rest) => executor.execute(withLongHolds(aggregate), ...rest),
+      load: (aggregate, ...rest) => executor.load(withLongHolds(aggregate), ...rest),
+    }),
+  },
+
+  'a checkpoint before its rows': {
+    found: /led to nothing|before its row was there|folds to/,
+    commit: async (storage, consumer, seat, batch) => {
+      const moved = await storage.moveSeat(seat, batch.position);
+      const rows = { ...seat, position: batch.position };
+      await storage.transaction((trx) => applyBatch(trx, consumer, rows, batch));
+      return moved;
+    },
+  },
+
+  'rows before their checkpoint': {
+    found: /told \d times|folds to/,
+    commit: async (storage, consumer, seat, batch) => {
+      await storage.transaction((trx) => applyBatch(trx, consumer, seat, batch));
+      return storage.moveSeat(seat, batch.position);
+    },
+  },
+
+  'a leader that nobody fences': {
+    found: /told \d times|folds to/,
+    commit: async (storage, consumer, seat, batch) => {
+      const current = await storage.findSeat(consumer.name, seat.slot);
+      return commitBatch(storage, consumer, current ?? seat, batch);
+    },
+  },
+
+  'a reader that passes gaps': { found: /led to nothing|folds to/, passesGaps: true },
+
+  'a retry with a new id': {
+    found: /more than once|overlaps/,
+    store: (store) => ({
+      ...store,
+      append: (streamId, expected, events) =>
+        store.append(streamId, expected, events).catch((error) => {
+          if (!(error instanceof StoreUnavailable) || !isCalendar(streamId)) throw error;
+          return store.append(streamId, 'any', events.map(renamed));
+        }),
+    }),
+  },
+
+  'a swallowed unknown outcome': {
+    found: /acknowledged, and (is not in the log|nothing|the booking was never)/,
+    store: (store) => ({
+      ...store,
+      append: (streamId, expected, events) =>
+        store.append(streamId, expected, events).catch((error) => {
+          if (!(error instanceof StoreUnavailable) || !isCalendar(streamId)) throw error;
+          const before = typeof expected === 'number' ? expected : -1;
+          return { revision: before + events.length, position: 1n, repeated: false };
+        }),
+    }),
+  },
+
+  'a stale snapshot': { found: /overlaps|is (not )?free in the read model/, store: withStaleSnapshots },
+} as const satisfies Record<string, Bug>;
+
+function withLongHolds<A extends { readonly category: string }>(aggregate: A): A {
+  if (aggregate.category !== 'calendar') return aggregate;
+  const { evolve } = aggregate as unknown as { evolve: (state: unknown, event: HoldEvent) => unknown };
+  return {
+    ...aggregate,
+    evolve: (state: unknown, event: HoldEvent) => {
+      if (event.type !== 'calendar.slot-held.v1') return evolve(state, event);
+      const expires_at = new Date(Date.parse(event.data.expires_at) + hour).toISOString();
+      return evolve(state, { ...event, data: { ...event.data, expires_at } });
+    },
+  };
+}
+
+interface HoldEvent {
+  readonly type: string;
+  readonly data: { readonly expires_at: string };
+}
+
+function renamed(event: NewEvent): NewEvent {
+  return { ...event, id: `${event.id.slice(0, -4)}beef` };
+}
+
+/** Each one says that it is of now, and is what the one before it was. */
+function withStaleSnapshots(store: EventStore): EventStore {
+  const before = new Map<string, string>();
+  return {
+    ...store,
+    append: (streamId, expected, events) => {
+      if (!streamId.startsWith('snapshot-')) return store.append(streamId, expected, events);
+      return store.append(
+        streamId,
+        expected,
+        events.map((event) => stale(event, streamId, before)),
+      );
+    },
+  };
+}
+
+function stale(event: NewEvent, streamId: string, before: Map<string, string>): NewEvent {
+  const data = event.data as Record<string, unknown> & { content: string };
+  const content = before.get(streamId) ?? data.content;
+  before.set(streamId, data.content);
+  const { stream_id, revision, event_id, version } = data;
+  const all = JSON.stringify([stream_id, revision, event_id, version, content]);
+  return { ...event, data: { ...data, content, digest: createHash('sha256').update(all).digest('base64url') } };
+}
