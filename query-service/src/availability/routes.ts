@@ -25,7 +25,7 @@ const getAvailability = {
   description:
     'Dates are whole days in `timezone`, both included; instants work too. `timezone` changes how times are shown and ' +
     'what a bare date means, never which slots exist. An empty answer says why, and what is nearest. At most 366 days, ' +
-    'and fewer of more than ten hosts.',
+    'and fewer of more than twenty hosts.',
   params: ofAccount,
   querystring: Type.Object({
     ...whomInQuery,

@@ -257,7 +257,7 @@ t.test('two hundred hosts answer within bounds', async (t) => {
   t.match(await list('start_date=2026-11-23&end_date=2027-01-23'), {
     status: 422,
     code: 'range_too_long',
-    detail: '200 hosts can be asked for at most 18 days at once',
+    detail: '200 hosts can be asked for at most 38 days at once',
   });
   const weekend = await list('start_date=2026-11-28&end_date=2026-11-29');
   t.match(weekend, { data: [], reason: 'outside_hours', nearest: [{}, {}, {}] });
