@@ -10,7 +10,7 @@ import * as calendar from './calendar/decider.ts';
 import type { Part } from './calendar/events.ts';
 import type { Executor } from './executor/port.ts';
 import { openExecutor } from './open-executor.ts';
-import { releaseParts } from './scheduling/release.ts';
+import { releaseParts } from './calendar/release.ts';
 import { resumePlan } from './scheduling/runner.ts';
 
 /**

@@ -14,12 +14,14 @@ import { openExecutor } from './open-executor.ts';
 import { authenticateFromLog } from './organization/authenticate.ts';
 import { keyRoutes } from './organization/key-routes.ts';
 import { webhookRoutes } from './organization/webhook-routes.ts';
+import { createPlans } from './scheduling/plans.ts';
+import { seriesRoutes } from './scheduling/series-routes.ts';
 import { userRoutes } from './user/routes.ts';
 import { scheduleRoutes } from './user/schedule-routes.ts';
 
 export type { Executor } from './executor/port.ts';
 export { openExecutor } from './open-executor.ts';
-export { seedOrganization } from './seed.ts';
+export { type Seed, seedOrganization } from './seed.ts';
 
 /** Decides what happened: every route that writes. The simulation hands in an executor of its own. */
 export function commandService(all: Deps, opened?: Executor): FastifyPluginAsync {
@@ -39,6 +41,9 @@ export function commandService(all: Deps, opened?: Executor): FastifyPluginAsync
     await app.register(eventTypeRoutes, deps);
     const links = await openBookingLinks(vault, publicUrlOf(config, app.server));
     const slots = await openSlotTokens(vault);
-    await app.register(calendarRoutes, { ...deps, slots, links, accountHolds: createAccountHolds() });
+    const plans = createPlans({ executor, slots });
+    const ofCalendars = { ...deps, slots, links, plans, accountHolds: createAccountHolds() };
+    await app.register(calendarRoutes, ofCalendars);
+    await app.register(seriesRoutes, ofCalendars);
   };
 }

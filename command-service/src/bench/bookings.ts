@@ -9,6 +9,7 @@ import { createBooking } from '../calendar/create-booking.ts';
 import type { NewBooking } from '../calendar/wire.ts';
 import { openExecutor } from '../open-executor.ts';
 import { authenticateFromLog } from '../organization/authenticate.ts';
+import { createPlans } from '../scheduling/plans.ts';
 
 /**
  * The write side without its HTTP edge, for the benchmark: a process of its own that makes bookings as its route does,
@@ -35,7 +36,8 @@ const { store, bus, vault, clock } = await openStores({ config, log, resources }
 const executor = openExecutor({ store, bus, clock });
 const links = await openBookingLinks(vault, () => 'http://localhost');
 const slots = await openSlotTokens(vault);
-const deps = { executor, vault, clock, slots, links, accountHolds: createAccountHolds() };
+const plans = createPlans({ executor, slots });
+const deps = { executor, vault, clock, slots, links, plans, accountHolds: createAccountHolds() };
 const authenticate = authenticateFromLog(executor, clock);
 
 process.on('message', (work: BookingWork) => void carryOut(work).then((done) => process.send!(done)));

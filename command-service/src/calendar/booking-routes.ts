@@ -2,7 +2,6 @@ import { type Instant, minute } from '@agentcal/shared/kernel/time';
 import { Booking } from '@agentcal/shared/resources/booking';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Static } from 'typebox';
-import { prepareMove } from '../scheduling/move.ts';
 import { behalfOf } from './behalf.ts';
 import { type Change, changeBooking } from './change-booking.ts';
 import type { CalendarRouteDeps } from './route-deps.ts';
@@ -52,7 +51,7 @@ async function move(deps: CalendarRouteDeps, body: Static<typeof Reschedule>, ch
   const { asked, booking, context, reason } = change;
   const { start, userId: leadId } = wantedBy(body, change, deps.slots);
   const behalf = await behalfOf(deps.executor, change, body.on_behalf_of, 'rescheduling');
-  return prepareMove(deps, { ...asked, ...behalf, booking, context, start, leadId, reason });
+  return deps.plans.prepareMove({ ...asked, ...behalf, booking, context, start, leadId, reason });
 }
 
 /** A slot has to be one that this booking could be in. */

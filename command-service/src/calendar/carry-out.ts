@@ -6,12 +6,11 @@ import { minute } from '@agentcal/shared/kernel/time';
 import type { Slot } from '@agentcal/shared/resources/slot';
 import { newEvents } from '../executor/new-events.ts';
 import type { CommittedEvent, Executed, Executor } from '../executor/port.ts';
-import { carryOutPlan } from '../scheduling/arranged.ts';
-import type { PlanMove, Planner } from '../scheduling/commands.ts';
-import { lettingGo, releaseParts } from '../scheduling/release.ts';
+import type { PlanMove } from '../scheduling/commands.ts';
 import type { CalendarCommand, RepeatOnly } from './commands.ts';
 import * as calendar from './decider.ts';
 import type { CalendarEvent } from './events.ts';
+import { lettingGo, releaseParts } from './release.ts';
 import type { CalendarState } from './state.ts';
 
 export type Written = Executed<CalendarState, CalendarEvent>;
@@ -28,7 +27,7 @@ export interface Order {
  * and nothing is appended.
  */
 export async function carryOut(executor: Executor, { userId, command, context, dryRun }: Order): Promise<Written> {
-  if (command.type === 'PlanMove') return carryOutMove(executor, { userId, context, dryRun, ...command });
+  if (command.type === 'PlanMove') return carryOutMove(executor, { userId, context, dryRun, command });
   if (dryRun) return rehearse(executor, userId, command, context);
   const written = await executor.execute(calendar, userId, command, context);
   let { position } = written;
@@ -42,7 +41,7 @@ export async function carryOut(executor: Executor, { userId, command, context, d
 /** A move that went without a plan the first time, is found where it was written. */
 async function carryOutMove(
   executor: Executor,
-  { userId, context, dryRun, planner }: Omit<Order, 'command'> & { readonly planner: Planner },
+  { userId, context, dryRun, command }: Order & { readonly command: PlanMove },
 ): Promise<Written> {
   if (!dryRun && isDerivedCommandId(context.commandId)) {
     const unknown = new Refusal('not_found');
@@ -52,8 +51,7 @@ async function carryOutMove(
     });
     if (before) return before;
   }
-  const { calendars } = await carryOutPlan(executor, { context, planner, dryRun });
-  return calendars.get(userId)!;
+  return command.carryOut(dryRun);
 }
 
 /** The command has happened, and what others are to give back is in the log: a job sees to it as well. */

@@ -4,7 +4,6 @@ import { deriveCalendarItemId } from '@agentcal/shared/kernel/ids';
 import { Booking } from '@agentcal/shared/resources/booking';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { findAccount } from '../account/access.ts';
-import { bookTeam, isForTeam } from '../scheduling/book.ts';
 import { answerBooking } from './answer.ts';
 import { attendeeIn, requireAnswers } from './attendees.ts';
 import { carryOut, preparedOrRepeat, type Written, withSlotIds } from './carry-out.ts';
@@ -59,8 +58,8 @@ export async function createBooking(deps: CalendarRouteDeps, request: CreateBook
   const wanted = wantedIn(body, slots);
   const context = commandContext(request, clock);
   const asked = { accountId, wanted, context, dryRun };
-  if (await isForTeam(executor, asked)) {
-    const { written, id } = await bookTeam(deps, {
+  if (await deps.plans.isForTeam(asked)) {
+    const { written, id } = await deps.plans.book({
       ...asked,
       shownIn: attendee.timezone,
       metadata: body.metadata ?? {},

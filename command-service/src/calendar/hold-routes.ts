@@ -8,7 +8,6 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { findAccount } from '../account/access.ts';
-import { holdTeam, isForTeam } from '../scheduling/book.ts';
 import type { AccountHolds, HoldToCount } from './account-holds.ts';
 import { carryOut, preparedOrRepeat, type Written, withSlotIds } from './carry-out.ts';
 import type { FreeTime, PlaceHold } from './commands.ts';
@@ -59,10 +58,10 @@ export const holdRoutes: FastifyPluginAsyncTypebox<CalendarRouteDeps> = async (a
       expiresAt: at + ttl * second,
       at,
     };
-    if (await isForTeam(executor, asked)) {
+    if (await deps.plans.isForTeam(asked)) {
       const { written, id } = await counting(accountHolds, counted, dryRun, (take) => {
         take();
-        return holdTeam(deps, { ...asked, ttlMs: ttl * second, holder: principal.keyId });
+        return deps.plans.hold({ ...asked, ttlMs: ttl * second, holder: principal.keyId });
       });
       return answer(reply, written, id, { livemode, at, accountId, dryRun });
     }

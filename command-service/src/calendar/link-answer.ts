@@ -21,11 +21,18 @@ export async function zoneOfVisitor(executor: Executor, vault: Vault, visit: Vis
   return attendee?.timezone ?? (await findAnyUser(executor, visit.accountId, visit.userId)).state.timezone;
 }
 
+interface Visited {
+  readonly visit: Visit;
+  readonly written: Written;
+  readonly timezone: string;
+  readonly dryRun: boolean | undefined;
+}
+
 /** The booking as the visitor has left it. */
 export async function answerVisit(
   { executor, vault }: { readonly executor: Executor; readonly vault: Vault },
   reply: FastifyReply,
-  { visit, written, timezone }: { readonly visit: Visit; readonly written: Written; readonly timezone: string },
+  { visit, written, timezone, dryRun }: Visited,
 ): Promise<PublicBooking> {
   const { link, accountId, userId, business, eventType, context } = visit;
   const state: CalendarState = asWritten(calendar.evolve, written);
@@ -35,7 +42,8 @@ export async function answerVisit(
     (booking.userIds ?? [userId]).map(async (id) => (await findAnyUser(executor, accountId, id)).state),
   );
   const profiles = await Promise.all(users.map(({ profile }) => openProfile(vault, profile)));
-  setPosition(reply, written.position);
+  if (dryRun) reply.header('agentcal-dry-run', 'true');
+  else setPosition(reply, written.position);
   return publicBookingView({
     status: booking.status,
     start: booking.start,

@@ -1,5 +1,6 @@
 import { hour, minute } from '@agentcal/shared/kernel/time';
 import t, { type Test } from 'tap';
+import { openTeamShop } from '../scheduling/http.fixture.ts';
 import { publicUrl } from '../testing.ts';
 import { friday9, now, openShop } from './http.fixture.ts';
 
@@ -12,11 +13,15 @@ async function invited(t: Test, settings: object = {}, change: object = {}) {
   const attendee = { email: 'mia@example.test', name: 'Mia', timezone: 'Europe/Berlin', phone: '+49 30 1' };
   const body = shop.booking({ event_type_id, attendee, metadata: { crm: 'secret-7' }, ...change });
   const made = await shop.send('POST', `${shop.account}/bookings`, body);
-  /** As a browser without a key. */
-  const visit = (url: string, what: string, body: object | null = {}, headers: Record<string, string> = {}) =>
-    shop.call('POST', `${url.slice(publicUrl.length)}/${what}`, { key: '', body: body ?? undefined, headers });
+  const visit = visitor(shop);
   const { cancel_url, reschedule_url, id } = made.body;
   return { ...shop, visit, made: made.body, path: `${shop.account}/bookings/${id}`, cancel_url, reschedule_url };
+}
+
+/** As a browser without a key. */
+function visitor({ call }: Pick<Awaited<ReturnType<typeof openShop>>, 'call'>) {
+  return (url: string, what: string, body: object | null = {}, headers: Record<string, string> = {}) =>
+    call('POST', `${url.slice(publicUrl.length)}/${what}`, { key: '', body: body ?? undefined, headers });
 }
 
 t.test('an attendee moves and cancels without a key', async (t) => {
@@ -64,6 +69,23 @@ t.test('shows what is the attendee’s business, and nothing else', async (t) =>
   const taken = await visit(reschedule_url, 'reschedule', { start_time: '2030-05-04T10:00:00Z' });
   t.match(taken, { status: 422, body: { code: 'outside_hours' } });
   t.same(Object.keys(taken.body.alternatives[0]).sort(), ['end_time', 'local_start', 'start_time', 'weekday']);
+});
+
+t.test('nor of anybody whom the business would send instead', async (t) => {
+  const shop = await openTeamShop(t);
+  const { body: made } = await shop.book(shop.anyone);
+  const taken = await visitor(shop)(made.reschedule_url, 'reschedule', { start_time: '2030-05-04T10:00:00Z' });
+  t.match(taken, { status: 422 });
+  t.same(Object.keys(taken.body.alternatives[0]).sort(), ['end_time', 'local_start', 'start_time', 'weekday']);
+  t.notMatch(JSON.stringify(taken.body), new RegExp(shop.users.join('|')));
+});
+
+t.test('tells what would come of it', async (t) => {
+  const { visit, cancel_url, reschedule_url } = await invited(t);
+  const asked = await visit(`${reschedule_url}`, 'reschedule?dry_run=true', { start_time: ten, reason: 'maybe' });
+  t.match(asked, { status: 200, headers: { 'agentcal-dry-run': 'true' }, body: { start_time: ten } });
+  t.match(await visit(cancel_url, 'cancel?dry_run=true'), { status: 200, body: { status: 'cancelled', can: [] } });
+  t.match(await visit(cancel_url, 'cancel?dry_run=true'), { body: { start_time: friday9, status: 'cancelled' } });
 });
 
 t.test('a link is for one booking and one thing', async (t) => {

@@ -1,13 +1,12 @@
 import type { BookingLinks } from '@agentcal/shared/http/booking-links';
 import type { SlotTokens } from '@agentcal/shared/http/slot-token';
-import type { Timing } from '../executor/pauses.ts';
 import type { RouteDeps } from '../route-deps.ts';
+import type { Plans } from '../scheduling/plans.ts';
 import type { AccountHolds } from './account-holds.ts';
 
 export interface CalendarRouteDeps extends RouteDeps {
   readonly slots: SlotTokens;
   readonly links: BookingLinks;
   readonly accountHolds: AccountHolds;
-  /** Time that passes while somebody else's plan is waited for. */
-  readonly timing?: Timing;
+  readonly plans: Plans;
 }

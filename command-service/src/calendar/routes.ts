@@ -1,5 +1,4 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { seriesRoutes } from '../scheduling/series-routes.ts';
 import { bookingRoutes } from './booking-routes.ts';
 import { createBookingRoute } from './create-booking.ts';
 import { holdRoutes } from './hold-routes.ts';
@@ -14,5 +13,4 @@ export const calendarRoutes: FastifyPluginAsync<CalendarRouteDeps> = async (app,
   await app.register(lifecycleRoutes, deps);
   await app.register(holdRoutes, deps);
   await app.register(linkRoutes, deps);
-  await app.register(seriesRoutes, deps);
 };

@@ -1,13 +1,13 @@
 import type { CommandContext } from '@agentcal/shared/kernel/command-context';
 import type { Written } from '../calendar/carry-out.ts';
 import * as calendar from '../calendar/decider.ts';
+import { byCalendar } from '../calendar/steps.ts';
 import type { Executor } from '../executor/port.ts';
 import type { PlannedData, Planner } from './commands.ts';
 import { Desk } from './desk.ts';
 import { supposeClaimed } from './items.ts';
 import { type Arranged, arrange } from './runner.ts';
 import { settlingCommand } from './settle.ts';
-import { byCalendar } from './steps.ts';
 
 /** What a plan has led to, or would lead to, by the calendar that records it. */
 export interface Outcome {

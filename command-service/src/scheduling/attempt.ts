@@ -1,9 +1,9 @@
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { isClaimed, refusalOf } from '../calendar/parts.ts';
+import type { OnCalendar, Steps } from '../calendar/steps.ts';
 import { type CalendarClaims, claimsOf } from './claims.ts';
 import type { PartsOf, PlanCommand, RefusedParts } from './commands.ts';
 import type { KnownPlan } from './decider.ts';
-import type { OnCalendar, Steps } from './steps.ts';
 
 /**
  * Claims what an attempt needs, one calendar after the other, and answers what the plan is to be told: that it is

@@ -5,7 +5,6 @@ import type { Sealed } from '@agentcal/shared/vault/port';
 import { type Written, withSlotIds } from '../calendar/carry-out.ts';
 import { unsealed } from '../calendar/personal.ts';
 import { findHold } from '../calendar/prepare.ts';
-import type { CalendarRouteDeps } from '../calendar/route-deps.ts';
 import { type HoldRecord, holdOf } from '../calendar/state.ts';
 import { requireFresh, type Wanted } from '../calendar/wanted.ts';
 import { findAnyEventType, findEventType } from '../event-type/access.ts';
@@ -19,6 +18,7 @@ import type { Desk } from './desk.ts';
 import type { PlannedItem } from './events.ts';
 import { bookingItem, holdItem, type Place } from './items.ts';
 import { type Asking, judged } from './judged.ts';
+import type { PlanDeps } from './plan-deps.ts';
 import { chooseTeam, gridTimezoneOf, needsPlan, type TeamAsk } from './team.ts';
 
 /** Whether what is wanted is decided by a plan, because it takes several calendars or leaves open which. */
@@ -54,13 +54,18 @@ export interface TeamBooking extends TeamOrder {
   readonly check: (settings: EventTypeSettings) => void;
 }
 
+export interface TeamHold extends TeamOrder {
+  readonly ttlMs: number;
+  readonly holder: string;
+}
+
 export interface Made {
   readonly written: Written;
   readonly id: string;
 }
 
 /** Books a start, or the hold of one, with as many hosts as the event type asks for. */
-export async function bookTeam(deps: CalendarRouteDeps, order: TeamBooking): Promise<Made> {
+export async function bookTeam(deps: PlanDeps, order: TeamBooking): Promise<Made> {
   const { context, wanted, accountId, dryRun } = order;
   const planner = async (attempt: number): Promise<PlannedData> => {
     requireFresh(wanted, context.at);
@@ -83,10 +88,7 @@ export async function bookTeam(deps: CalendarRouteDeps, order: TeamBooking): Pro
 }
 
 /** Holds a start of as many hosts as the event type asks for. */
-export async function holdTeam(
-  deps: CalendarRouteDeps,
-  order: TeamOrder & { readonly ttlMs: number; readonly holder: string },
-): Promise<Made> {
+export async function holdTeam(deps: PlanDeps, order: TeamHold): Promise<Made> {
   const { context, wanted, accountId, dryRun, holder } = order;
   const planner = async (attempt: number): Promise<PlannedData> => {
     requireFresh(wanted, context.at);

@@ -3,12 +3,12 @@ import { type Instant, minute } from '@agentcal/shared/kernel/time';
 import type { ClaimParts, Rules, WantedPart } from '../calendar/commands.ts';
 import type { Part } from '../calendar/events.ts';
 import { rulesFrom } from '../calendar/rules.ts';
+import { byCalendar } from '../calendar/steps.ts';
 import { findAnyEventType } from '../event-type/access.ts';
 import type { Executor } from '../executor/port.ts';
 import { findAnyUser } from '../user/access.ts';
 import type { KnownPlan } from './decider.ts';
 import type { PlannedItem, PlannedPart } from './events.ts';
-import { byCalendar } from './steps.ts';
 
 /** What an attempt asks of one calendar. */
 export interface CalendarClaims {

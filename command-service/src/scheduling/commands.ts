@@ -1,5 +1,6 @@
 import type { Command } from '@agentcal/shared/kernel/decider';
 import type { ProblemCode, Refusal } from '@agentcal/shared/kernel/refusal';
+import type { Written } from '../calendar/carry-out.ts';
 import type { SchedulingEvent } from './events.ts';
 
 /** Everything that may be asked of one plan, stream `scheduling-{planId}`. */
@@ -53,5 +54,5 @@ export type Planner = (attempt: number) => Promise<PlannedData>;
 /** A move that takes other calendars than the booking's own. Stands where a command to that calendar would. */
 export interface PlanMove {
   readonly type: 'PlanMove';
-  readonly planner: Planner;
+  readonly carryOut: (dryRun: boolean | undefined) => Promise<Written>;
 }

@@ -7,7 +7,7 @@ import { claimsOf } from './claims.ts';
 import type { PlannedData } from './commands.ts';
 import type { Desk } from './desk.ts';
 import type { PlannedItem } from './events.ts';
-import { bookingIdOf, holdIdOf, partIdOf } from './steps.ts';
+import { bookingIdOf, holdIdOf, partIdOf } from './ids.ts';
 import type { Team, TeamAsk } from './team.ts';
 
 /** Which attempt of which plan an item is of. */

@@ -1,15 +1,15 @@
 import type { CommandContext } from '@agentcal/shared/kernel/command-context';
 import { minute } from '@agentcal/shared/kernel/time';
-import type { CalendarRouteDeps } from '../calendar/route-deps.ts';
 import { realTiming } from '../executor/pauses.ts';
 import type { Executor } from '../executor/port.ts';
 import type { Desk } from './desk.ts';
 import { isUndecided, judgedPatiently } from './patience.ts';
+import type { PlanDeps } from './plan-deps.ts';
 import type { TeamAsk } from './team.ts';
 
 /** What a judgement of one start is made with, and in which attempt. */
 export interface Asking {
-  readonly deps: Pick<CalendarRouteDeps, 'timing'> & { readonly executor: Executor };
+  readonly deps: Pick<PlanDeps, 'timing'> & { readonly executor: Executor };
   readonly context: CommandContext;
   readonly accountId: string;
   readonly ask: TeamAsk;

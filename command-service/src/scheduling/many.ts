@@ -3,7 +3,6 @@ import { type ProblemCode, Refusal } from '@agentcal/shared/kernel/refusal';
 import { type Instant, minute, toIso } from '@agentcal/shared/kernel/time';
 import type { Sealed } from '@agentcal/shared/vault/port';
 import { unsealed } from '../calendar/personal.ts';
-import type { CalendarRouteDeps } from '../calendar/route-deps.ts';
 import { fault } from '../calendar/wire.ts';
 import { findEventType } from '../event-type/access.ts';
 import type { EventTypeSettings } from '../event-type/events.ts';
@@ -14,6 +13,7 @@ import type { Desk } from './desk.ts';
 import type { PlannedItem } from './events.ts';
 import { bookingItem, supposeClaimed } from './items.ts';
 import { isUndecided, judgedPatiently } from './patience.ts';
+import type { PlanDeps } from './plan-deps.ts';
 import { chooseTeam, type TeamAsk } from './team.ts';
 
 /** Several bookings of one request: the times of a series, or the parts of a sequence. */
@@ -46,14 +46,14 @@ export interface Misfit {
 }
 
 /** Books them all, or as many as fit: each judged as if those before it were there already. */
-export async function bookMany(deps: CalendarRouteDeps, order: ManyBookings) {
+export async function bookMany(deps: PlanDeps, order: ManyBookings) {
   const planner = (attempt: number) => plan(deps, order, attempt);
   const { context, dryRun } = order;
   const outcome = await carryOutPlan(deps.executor, { context, planner, dryRun });
   return { ...outcome, misfits: misfitsOf(outcome) };
 }
 
-async function plan(deps: CalendarRouteDeps, order: ManyBookings, attempt: number): Promise<PlannedData> {
+async function plan(deps: PlanDeps, order: ManyBookings, attempt: number): Promise<PlannedData> {
   const { executor, timing = realTiming } = deps;
   const { accountId, context, mode, seriesId, metadata } = order;
   const asks = await Promise.all(order.meetings.map((meeting) => askOf(deps, order, meeting)));
@@ -92,7 +92,7 @@ async function plan(deps: CalendarRouteDeps, order: ManyBookings, attempt: numbe
   return { ...head, items, ...left, attendee, metadata: { ...metadata }, series_id: seriesId };
 }
 
-async function askOf({ executor }: CalendarRouteDeps, order: ManyBookings, meeting: Meeting): Promise<TeamAsk> {
+async function askOf({ executor }: PlanDeps, order: ManyBookings, meeting: Meeting): Promise<TeamAsk> {
   const eventType = await findEventType(executor, order.accountId, meeting.eventTypeId);
   const { settings } = eventType.state;
   if (settings.terms.seats !== undefined) throw fault('event_type_id', 'has seats: book each of them by itself');

@@ -5,17 +5,18 @@ import type { Behalf, RescheduleBooking } from '../calendar/commands.ts';
 import { requireAllowed } from '../calendar/policies.ts';
 import { findRulesOfMove } from '../calendar/prepare.ts';
 import { requireMatch, requireOpen } from '../calendar/requirements.ts';
-import type { CalendarRouteDeps } from '../calendar/route-deps.ts';
 import { confirmWithinMs } from '../calendar/rules.ts';
 import type { BookingRecord } from '../calendar/state.ts';
 import { findAnyEventType } from '../event-type/access.ts';
 import type { KnownEventType } from '../event-type/decider.ts';
 import type { Loaded } from '../executor/port.ts';
+import { carryOutPlan } from './arranged.ts';
 import { headOf, isPlanned } from './book.ts';
 import type { PlanMove, PlannedData } from './commands.ts';
 import type { Desk } from './desk.ts';
 import { movedItem } from './items.ts';
 import { judged } from './judged.ts';
+import type { PlanDeps } from './plan-deps.ts';
 import { chooseTeam, type Team, type TeamAsk } from './team.ts';
 
 export interface MoveOrder extends Behalf {
@@ -38,11 +39,15 @@ export interface MoveOrder extends Behalf {
  *
  * @throws {Refusal} where there is no way
  */
-export async function prepareMove(deps: CalendarRouteDeps, order: MoveOrder): Promise<RescheduleBooking | PlanMove> {
+export async function prepareMove(deps: PlanDeps, order: MoveOrder): Promise<RescheduleBooking | PlanMove> {
   const { executor } = deps;
   const { userId: home, accountId, booking, context, start, leadId } = order;
   const eventType = await findAnyEventType(executor, accountId, booking.eventTypeId);
-  const plan: PlanMove = { type: 'PlanMove', planner: (attempt) => planMove(deps, order, eventType, attempt) };
+  const planner = (attempt: number) => planMove(deps, order, eventType, attempt);
+  const plan: PlanMove = {
+    type: 'PlanMove',
+    carryOut: async (dryRun) => (await carryOutPlan(executor, { context, planner, dryRun })).calendars.get(home)!,
+  };
   const lead = (booking.userIds ?? [home])[0];
   const sameLead = leadId === undefined || leadId === lead;
   const alone = !booking.elsewhere && (booking.parts ?? []).length === 0;
@@ -56,7 +61,7 @@ export async function prepareMove(deps: CalendarRouteDeps, order: MoveOrder): Pr
   return alone && userIds.length === 1 && userIds[0] === home ? direct(deps, order) : plan;
 }
 
-async function direct({ executor }: CalendarRouteDeps, order: MoveOrder): Promise<RescheduleBooking> {
+async function direct({ executor }: PlanDeps, order: MoveOrder): Promise<RescheduleBooking> {
   const { userId, accountId, booking, context, start, reason, ifRevision, by, policy, shownIn } = order;
   const { at } = context;
   const { rules, eventType } = await findRulesOfMove(executor, accountId, { userId, booking, at });
@@ -71,7 +76,7 @@ async function direct({ executor }: CalendarRouteDeps, order: MoveOrder): Promis
 }
 
 async function planMove(
-  deps: CalendarRouteDeps,
+  deps: PlanDeps,
   order: MoveOrder,
   eventType: Loaded<KnownEventType>,
   attempt: number,

@@ -3,13 +3,13 @@ import type { Position } from '@agentcal/shared/kernel/event';
 import { type ProblemCode, Refusal } from '@agentcal/shared/kernel/refusal';
 import { claimWithinMs } from '../calendar/parts.ts';
 import { bookingOf } from '../calendar/state.ts';
+import { Steps, stepContext } from '../calendar/steps.ts';
 import type { Executor } from '../executor/port.ts';
 import { claimAll, isPassing } from './attempt.ts';
 import type { PlanCommand, Planner } from './commands.ts';
 import type { KnownPlan, PlanState } from './decider.ts';
 import * as scheduling from './decider.ts';
 import { giveBack, type Settled, settle } from './settle.ts';
-import { Steps, stepContext } from './steps.ts';
 
 /** What came of a plan that was completed. */
 export interface Arranged extends Settled {

@@ -2,13 +2,14 @@ import type { Instant } from '@agentcal/shared/kernel/time';
 import type { CalendarCommand } from '../calendar/commands.ts';
 import type { CalendarEvent } from '../calendar/events.ts';
 import { unsealed } from '../calendar/personal.ts';
+import { lettingGo, releaseParts } from '../calendar/release.ts';
 import { bookingOf, isFreed } from '../calendar/state.ts';
+import { byCalendar, type OnCalendar, type Steps } from '../calendar/steps.ts';
 import type { CommittedEvent } from '../executor/port.ts';
 import { partsElsewhere } from './claims.ts';
 import type { KnownPlan } from './decider.ts';
 import type { PlannedItem } from './events.ts';
-import { lettingGo, releaseParts } from './release.ts';
-import { byCalendar, type OnCalendar, partIdOf, type Steps } from './steps.ts';
+import { partIdOf } from './ids.ts';
 
 /** By the calendar that records them, what a completed plan has led to. `closed`: it was too late to move the booking. */
 export interface Settled {

@@ -1,7 +1,7 @@
 import type { CommandContext } from '@agentcal/shared/kernel/command-context';
 import type { Position } from '@agentcal/shared/kernel/event';
-import type { CalendarEvent, Part } from '../calendar/events.ts';
 import type { CommittedEvent, Executor } from '../executor/port.ts';
+import type { CalendarEvent, Part } from './events.ts';
 import { byCalendar, Steps } from './steps.ts';
 
 /**

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { CommandContext } from '@agentcal/shared/kernel/command-context';
 import type { Position } from '@agentcal/shared/kernel/event';
-import { deriveCalendarItemId } from '@agentcal/shared/kernel/ids';
-import type { CalendarCommand } from '../calendar/commands.ts';
-import * as calendar from '../calendar/decider.ts';
-import type { CalendarEvent } from '../calendar/events.ts';
-import type { CalendarState } from '../calendar/state.ts';
 import type { Executed, Executor } from '../executor/port.ts';
+import type { CalendarCommand } from './commands.ts';
+import * as calendar from './decider.ts';
+import type { CalendarEvent } from './events.ts';
+import type { CalendarState } from './state.ts';
 
 export type OnCalendar = Executed<CalendarState, CalendarEvent>;
 
 /**
- * The context of one step of a plan. Its command id follows from the plan and the step's name, in the form of those
- * that come from an idempotency key: whoever carries the step out again, in whatever process, finds it.
+ * The context of one of several steps that belong together, such as those of a plan. Its command id follows from what
+ * they belong to and the step's name, in the form of those that come from an idempotency key: whoever carries the step
+ * out again, in whatever process, finds it.
  */
 export function stepContext(context: CommandContext, planId: string, step: string): CommandContext {
   return { ...context, commandId: hash(`${planId}\n${step}`), fingerprint: step };
@@ -20,19 +20,6 @@ export function stepContext(context: CommandContext, planId: string, step: strin
 
 function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
-}
-
-/** The name of what an attempt claims on one calendar for one of its items. */
-export function partIdOf(planId: string, attempt: number, item: number, userId: string): string {
-  return deriveCalendarItemId('part', userId, `${planId}\n${attempt}\n${item}`);
-}
-
-export function holdIdOf(planId: string, attempt: number, userId: string): string {
-  return deriveCalendarItemId('hold', userId, `${planId}\n${attempt}`);
-}
-
-export function bookingIdOf(planId: string, item: number, userId: string): string {
-  return deriveCalendarItemId('booking', userId, `${planId}\n${item}`);
 }
 
 /** Carries out steps, and knows how far in the log they have reached. */
