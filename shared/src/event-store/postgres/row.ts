@@ -9,10 +9,13 @@ export interface EventRow {
   readonly type: string;
   readonly data: unknown;
   readonly metadata: EventMetadata;
-  readonly recorded_at: Date;
+  /** ISO 8601 already. */
+  readonly recorded_at: string;
 }
 
-export const columns = 'position, stream_id, revision, event_id, type, data, metadata, recorded_at';
+/** Postgres writes the time as it is wanted: the driver would parse it, to have it formatted again. */
+export const columns = `position, stream_id, revision, event_id, type, data, metadata,
+  to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as recorded_at`;
 
 export function toEvent(row: EventRow): RecordedEvent {
   return {
@@ -23,6 +26,6 @@ export function toEvent(row: EventRow): RecordedEvent {
     streamId: row.stream_id,
     revision: row.revision,
     position: BigInt(row.position),
-    recordedAt: row.recorded_at.toISOString(),
+    recordedAt: row.recorded_at,
   };
 }
