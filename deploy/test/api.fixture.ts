@@ -16,7 +16,8 @@ export interface Api {
   ): Promise<Answer>;
 }
 
-export function api(url: string, key: string): Api {
+/** @param patienceMs after which a call fails that was not answered; by default it waits. */
+export function api(url: string, key: string, patienceMs?: number): Api {
   const call = async (
     method: string,
     path: string,
@@ -27,6 +28,7 @@ export function api(url: string, key: string): Api {
       method,
       headers: { authorization: `Bearer ${key}`, ...(body && { 'content-type': 'application/json' }), ...headers },
       ...(body && { body: JSON.stringify(body) }),
+      ...(patienceMs !== undefined && { signal: AbortSignal.timeout(patienceMs) }),
     });
     const text = await answer.text();
     return { status: answer.status, headers: answer.headers, body: text === '' ? undefined : JSON.parse(text) };

@@ -20,6 +20,8 @@ export function claimRules(log: readonly RecordedEvent[]): Violation[] {
 
 interface Claim {
   readonly id: string;
+  /** The booking that it is, or is a part of. What is its own is in nobody's way while it moves. */
+  readonly booking: string;
   readonly cells: readonly number[];
   /** When it stops taking time by itself. */
   readonly expiresAt: number;
@@ -33,6 +35,7 @@ interface Claiming {
 }
 
 interface Data extends Claiming {
+  /** Absent in holds. */
   readonly booking_id: string;
   readonly hold_id?: string;
   readonly part_id?: string;
@@ -43,7 +46,7 @@ interface Data extends Claiming {
 const cellMs = 5 * minute;
 
 class Cells {
-  readonly #takenBy = new Map<number, Claim>();
+  readonly #takenBy = new Map<number, readonly Claim[]>();
   readonly #claims = new Map<string, Claim>();
   readonly #ended = new Set<string>();
   readonly #found: Violation[];
@@ -95,21 +98,22 @@ class Cells {
   }
 
   #place(id: string, data: Data, at: number, where: string): void {
-    const { start_time, end_time, expires_at, judged_by, user_id, user_ids } = data;
+    const { start_time, end_time, expires_at, judged_by, user_id, user_ids, booking_id } = data;
     if (this.#ended.has(id)) this.#found.push(violation('nothing follows the end', `${where}: ${id}`));
     const attends = user_ids === undefined || user_ids.includes(user_id);
     const from = (Date.parse(start_time) - judged_by.buffer_before * minute) / cellMs;
     const to = (Date.parse(end_time) + judged_by.buffer_after * minute) / cellMs;
     if (!Number.isInteger(from) || !Number.isInteger(to)) throw new Error(`${where} is not on a grid of five minutes`);
     const cells = attends ? Array.from({ length: to - from }, (_, index) => from + index) : [];
-    const claim = {
-      id,
-      cells,
-      expiresAt: expires_at === undefined ? Number.POSITIVE_INFINITY : Date.parse(expires_at),
-    };
-    const rival = cells.map((cell) => this.#takenBy.get(cell)).find((other) => other && other.expiresAt > at);
+    const expiresAt = expires_at === undefined ? Number.POSITIVE_INFINITY : Date.parse(expires_at);
+    const claim: Claim = { id, booking: booking_id ?? id, cells, expiresAt };
+    const there = cells.flatMap((cell) => this.#takenBy.get(cell) ?? []);
+    const rival = there.find((other) => other.expiresAt > at && other.booking !== claim.booking);
     if (rival) this.#found.push(violation('no overlap', `${where}: ${id} meets ${rival.id}`));
-    for (const cell of cells) this.#takenBy.set(cell, claim);
+    for (const cell of cells) {
+      const others = (this.#takenBy.get(cell) ?? []).filter((other) => other.expiresAt > at);
+      this.#takenBy.set(cell, [...others, claim]);
+    }
     this.#claims.set(id, claim);
   }
 
@@ -135,7 +139,7 @@ class Cells {
     if (!claim) return;
     const settled = { ...claim, expiresAt: Number.POSITIVE_INFINITY };
     this.#claims.set(id, settled);
-    for (const cell of claim.cells) if (this.#takenBy.get(cell)?.id === id) this.#takenBy.set(cell, settled);
+    this.#replace(claim, [settled]);
   }
 
   #end(id: string): void {
@@ -145,6 +149,13 @@ class Cells {
 
   #free(id: string | undefined): void {
     const claim = id === undefined ? undefined : this.#claims.get(id);
-    for (const cell of claim?.cells ?? []) if (this.#takenBy.get(cell)?.id === id) this.#takenBy.delete(cell);
+    if (claim) this.#replace(claim, []);
+  }
+
+  #replace(claim: Claim, instead: readonly Claim[]): void {
+    for (const cell of claim.cells) {
+      const others = (this.#takenBy.get(cell) ?? []).filter((other) => other.id !== claim.id);
+      this.#takenBy.set(cell, [...others, ...instead]);
+    }
   }
 }

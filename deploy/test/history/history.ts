@@ -27,9 +27,9 @@ export interface Invocation {
 
 export type What = 'book' | 'hold' | 'book-held' | 'release' | 'move' | 'cancel' | 'confirm' | 'decline';
 
-/** What a client was told of one try. */
+/** What a client was told of one try, and when. */
 export type Outcome =
-  | { readonly kind: 'acknowledged'; readonly id: string; readonly position: string }
+  | { readonly kind: 'acknowledged'; readonly id: string; readonly position: string; readonly at: number }
   | { readonly kind: 'refused'; readonly code: string }
   /** No answer, or one that says that it may have happened. */
   | { readonly kind: 'unknown'; readonly why: string }
@@ -67,6 +67,8 @@ export const rules = [
   'no overlap',
   'a live hold becomes one booking',
   'nothing follows the end',
+  'a plan ends',
+  'parts are of bookings',
   'told',
   'told in order',
   'told nothing else',

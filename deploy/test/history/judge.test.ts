@@ -28,20 +28,35 @@ class Story {
   readonly listed: Listed[] = [];
 
   append(commandId: string, type: string, data: Fields, { user = 'a', at = noon } = {}): RecordedEvent {
-    const streamId = `calendar-user_${user}`;
+    const all = { user_id: `user_${user}`, ...data };
+    return this.appendTo(`calendar-user_${user}`, commandId, `calendar.${type}`, all, at);
+  }
+
+  plan(commandId: string, type: string, data: Fields = {}): RecordedEvent {
+    const of = { plan_id: commandId, attempt: 1 };
+    return this.appendTo(`scheduling-${commandId}`, commandId, `scheduling.${type}`, { ...of, ...data }, noon);
+  }
+
+  appendTo(streamId: string, commandId: string, type: string, data: Fields, at: number): RecordedEvent {
     const before = this.log.filter((event) => event.streamId === streamId);
     const event = {
       id: `event ${this.log.length}`,
-      type: `calendar.${type}.v1`,
+      type: `${type}.v1`,
       streamId,
       revision: before.length,
       position: BigInt(3 * this.log.length + 1),
       recordedAt: toIso(at),
-      data: { user_id: `user_${user}`, ...data },
-      metadata: { command_id: commandId, occurred_at: toIso(at), actor: { kind: 'key', id: 'key_1' } },
+      data,
+      metadata: {
+        command_id: commandId,
+        correlation_id: commandId.split(' ')[0],
+        occurred_at: toIso(at),
+        actor: { kind: 'key', id: 'key_1' },
+      },
     } as unknown as RecordedEvent;
     this.log.push(event);
-    if (type.startsWith('booking-')) this.received.push({ eventId: event.id, subject: String(data.booking_id) });
+    if (type.startsWith('calendar.booking-'))
+      this.received.push({ eventId: event.id, subject: String(data.booking_id) });
     return event;
   }
 
@@ -63,10 +78,11 @@ const time = (from: number, minutes = 30, buffers = [0, 10]) => ({
   end_time: toIso(from + minutes * minute),
   judged_by: { buffer_before: buffers[0], buffer_after: buffers[1] },
 });
-const acknowledged = (id: string, { position }: Pick<RecordedEvent, 'position'>): Outcome => ({
+const acknowledged = (id: string, { position }: Pick<RecordedEvent, 'position'>, at = noon): Outcome => ({
   kind: 'acknowledged',
   id,
   position: String(position),
+  at,
 });
 const refused: Outcome = { kind: 'refused', code: 'slot_taken' };
 const unknown: Outcome = { kind: 'unknown', why: 'no answer' };
@@ -92,13 +108,42 @@ function told(): Story {
   story.asked('c7', 'cancel', { subject: 'b1' }, acknowledged('b1', cancelled));
   story.append('c8', 'booking-created', { booking_id: 'b3', ...time(start) }, { user: 'b' });
   story.asked('c8', 'book', { start: toIso(start) }, unknown, refused);
+  tellOfPlans(story);
   story.listed.push(
     { id: 'b0', status: 'confirmed', start: toIso(start + 120 * minute) },
     { id: 'b1', status: 'cancelled', start: toIso(start + 40 * minute) },
     { id: 'b2', status: 'confirmed', start: toIso(start) },
     { id: 'b3', status: 'confirmed', start: toIso(start) },
+    { id: 'b5', status: 'confirmed', start: toIso(start + 500 * minute) },
   );
   return story;
+}
+
+/** One with two hosts, which is moved by ten minutes, and one that was undone. */
+function tellOfPlans(story: Story): void {
+  const at = (minutes: number) => ({ booking_id: 'b5', ...time(start + minutes * minute) });
+  const hosts = { user_ids: ['user_a', 'user_b'] };
+  story.plan('e0', 'planned', { kind: 'book' });
+  story.append('e0 claim', 'part-claimed', { part_id: 'pa', ...at(490) });
+  story.append('e0 claim', 'part-claimed', { part_id: 'pb', ...at(490) }, { user: 'b' });
+  story.plan('e0', 'completed', { booking_ids: ['b5'] });
+  const parts = (id: string) => ({ ...hosts, parts: [{ user_id: 'user_b', part_id: id }], plan_id: 'any' });
+  story.append('e0 settle', 'booking-created', { part_id: 'pa', ...at(490), ...parts('pb') });
+  story.asked('e0', 'book', { start: toIso(start + 490 * minute) }, unknown, acknowledged('b5', { position: 90n }));
+  story.plan('e1', 'planned', { kind: 'move' });
+  story.append('e1 claim', 'part-claimed', { part_id: 'qa', ...at(500) });
+  story.append('e1 claim', 'part-claimed', { part_id: 'qb', ...at(500) }, { user: 'b' });
+  story.plan('e1', 'completed', { booking_ids: ['b5'] });
+  story.append('e1 settle', 'booking-rescheduled', { part_id: 'qa', ...at(500), ...parts('qb'), plan_id: 'e1' });
+  story.append('e1 give back', 'part-released', { part_id: 'pb' }, { user: 'b' });
+  const moved = { subject: 'b5', start: toIso(start + 500 * minute) };
+  story.asked('e1', 'move', moved, acknowledged('b5', { position: 190n }));
+  story.plan('e2', 'planned', { kind: 'book' });
+  story.append('e2 claim', 'part-claimed', { ...at(600), part_id: 'ra', booking_id: 'b6' });
+  story.plan('e2', 'part-refused', { code: 'slot_taken' });
+  story.append('e2 give back', 'part-released', { part_id: 'ra' });
+  story.plan('e2', 'undone', { code: 'slot_taken' });
+  story.asked('e2', 'book', {}, refused);
 }
 
 /** Where things are in `told`. */
@@ -199,6 +244,46 @@ const lies: readonly (readonly [Rule, string, (story: Story) => void])[] = [
     'a booking that never was is cancelled',
     (s) => void s.append('c8', 'booking-cancelled', { booking_id: 'b9' }),
   ],
+  ['a plan ends', 'a plan is left open', (s) => void s.plan('e9', 'planned', { kind: 'book' })],
+  [
+    'a plan ends',
+    'a booking that was decided is not made',
+    (s) => {
+      s.plan('e9', 'planned', { kind: 'book' });
+      s.plan('e9', 'completed', { booking_ids: ['b9'] });
+    },
+  ],
+  [
+    'parts are of bookings',
+    'a part is left over',
+    (s) =>
+      void s.append('e0 claim', 'part-claimed', { part_id: 'p9', booking_id: 'b9', ...time(start + 700 * minute) }),
+  ],
+  [
+    'parts are of bookings',
+    'a booking lacks a host',
+    (s) => void s.append('e1 give back', 'part-released', { part_id: 'qb' }, { user: 'b' }),
+  ],
+  [
+    'parts are of bookings',
+    'a cancelled booking keeps a host',
+    (s) => void s.append('c8', 'booking-cancelled', { booking_id: 'b5' }),
+  ],
+  [
+    'refused: not in the log',
+    'a plan is completed though its client was refused',
+    (s) => void s.plan('e2', 'completed', { booking_ids: [] }),
+  ],
+  [
+    'acknowledged: in the log',
+    'a plan is undone though its client was told of a booking',
+    (s) => s.answer(s.invocations.length - 1, acknowledged('b6', { position: 190n })),
+  ],
+  [
+    'no overlap',
+    'a part meets a booking of another calendar',
+    (s) => void s.append('e0', 'part-claimed', { part_id: 'p9', booking_id: 'b9', ...time(start) }, { user: 'b' }),
+  ],
   ['told', 'a webhook is lost', ({ received }) => void received.splice(1, 1)],
   ['told in order', 'two webhooks of one booking change places', ({ received }) => void received.reverse()],
   ['told nothing else', 'a webhook without its event', (s) => void s.received.push({ eventId: 'none', subject: 'b0' })],
@@ -219,6 +304,20 @@ const lies: readonly (readonly [Rule, string, (story: Story) => void])[] = [
 
 t.test('a history that is right is not complained about', async (t) => {
   t.same(judge(told()), []);
+});
+
+t.test('what was so already is not in the log again', async (t) => {
+  const story = told();
+  const end = { position: 99n };
+  story.asked('d0', 'move', { subject: 'b0', start: toIso(start + 120 * minute) }, acknowledged('b0', end));
+  story.asked('d1', 'confirm', { subject: 'b2' }, acknowledged('b2', end), acknowledged('b2', { position: 100n }));
+  story.asked('d2', 'release', { subject: 'h0' }, acknowledged('h0', end));
+  const hold = { hold_id: 'h1', ...time(start + 300 * minute), expires_at: toIso(noon + 5 * minute) };
+  story.asked('d3', 'hold', {}, acknowledged('h1', story.append('d3', 'slot-held', hold)));
+  story.asked('d4', 'release', { subject: 'h1' }, acknowledged('h1', end, noon + 6 * minute));
+  t.same(judge(story), []);
+  story.asked('d5', 'release', { subject: 'h1' }, acknowledged('h1', end));
+  t.match(judge(story), [{ rule: 'acknowledged: in the log', detail: 'release d5: h1' }]);
 });
 
 t.test('an expired hold, and the time beside buffers, are free', async (t) => {

@@ -3,6 +3,7 @@ import { claimRules } from './claims.ts';
 import { followerRules } from './followers.ts';
 import type { History, Violation } from './history.ts';
 import { logRules } from './log-rules.ts';
+import { planRules } from './plans.ts';
 
 /**
  * Everything that is wrong with a history, in time that grows with its length alone. An empty answer says that what
@@ -13,6 +14,7 @@ export function judge(history: History): Violation[] {
     ...logRules(history.log),
     ...answerRules(history.invocations, history.log),
     ...claimRules(history.log),
+    ...planRules(history.log),
     ...followerRules(history),
   ];
 }
