@@ -8,7 +8,7 @@ import { openStores } from '@agentcal/shared/process/stores';
 import { firstBooking } from '../all-in-one/first-booking.ts';
 
 /**
- * Makes a test organization, and says its secret key, which is kept nowhere else. The services make none by themselves.
+ * Makes a test organization, and says its keys; the secret one is kept nowhere else. The services make none by themselves.
  * Each run makes another one.
  */
 try {
@@ -19,9 +19,11 @@ try {
   const organizationId = newId('organization');
   const of = { livemode: false, organizationId } as const;
   const secretKey = newKey({ ...of, kind: 'secret' });
-  await seedOrganization(deps, { organizationId, secretKey, publishableKey: newKey({ ...of, kind: 'publishable' }) });
+  const publishableKey = newKey({ ...of, kind: 'publishable' });
+  await seedOrganization(deps, { organizationId, secretKey, publishableKey });
   const url = config.publicUrl ?? `http://${config.host}:${config.port}`;
-  console.log(['', 'A test organization was created. Its secret test key:', '', secretKey, ''].join('\n'));
+  console.log(['', 'A test organization was created. Its test keys, secret and publishable:'].join('\n'));
+  console.log(['', secretKey, publishableKey, ''].join('\n'));
   console.log(['A first booking:', '', ...firstBooking(url, secretKey)].join('\n'));
 } catch (error) {
   console.error(sentence(error));

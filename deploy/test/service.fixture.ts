@@ -8,6 +8,8 @@ export type ServiceName = 'command-service' | 'projection-service' | 'query-serv
 export interface ServiceProcess {
   readonly url: string;
   readonly child: ChildProcess;
+  /** Everything it has said so far. */
+  said(): string;
 }
 
 /** Runs one service as a process of its own, the way a deployment does, and waits until it listens. */
@@ -33,5 +35,5 @@ export async function startService(t: Test, name: ServiceName, env: Record<strin
     child.stderr.on('data', listen);
     child.on('close', (code) => reject(new Error(`${name} ended with ${code}: ${said}`)));
   });
-  return { url, child };
+  return { url, child, said: () => said };
 }

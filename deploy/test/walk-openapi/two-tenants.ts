@@ -1,15 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { seedOrganization } from '@agentcal/command-service/service';
+import { type Seed, seedOrganization } from '@agentcal/command-service/service';
 import { createBookingLinkTokens } from '@agentcal/shared/http/booking-link';
 import { hashKey, hintOf, newKey } from '@agentcal/shared/http/keys';
 import { scopes } from '@agentcal/shared/http/principal';
 import { deriveCalendarItemId, newId } from '@agentcal/shared/kernel/ids';
-import type { AllInOne } from '../../all-in-one/app.ts';
+import type { Deps } from '@agentcal/shared/process/deps';
 import { type Api, api, openShop, tenOClock } from '../api.fixture.ts';
 import type { World } from './world.ts';
 
+/** Of what is to be walked: where it is reached, its stores, and the keys of an organization that it has. */
+export interface Product {
+  readonly url: string;
+  readonly deps: Pick<Deps, 'store' | 'bus' | 'clock'>;
+  readonly testKeys: Seed;
+}
+
 /** Two organizations with one of everything each, and the keys that must not get far. */
-export async function twoTenants({ url, deps, testKeys }: AllInOne): Promise<World> {
+export async function twoTenants({ url, deps, testKeys }: Product): Promise<World> {
   const other = {
     organizationId: newId('organization'),
     secretKey: '',
@@ -36,7 +43,9 @@ export async function twoTenants({ url, deps, testKeys }: AllInOne): Promise<Wor
     start_time: tenOClock(9),
     attendee: { email: 'ada@example.com', name: 'Ada' },
   };
-  const { attendee: _, ...hold } = booking;
+  const { attendee, start_time, ...of } = booking;
+  const createSeries = { ...of, attendee, starts: [tenOClock(11)], on_conflict: 'as_many_as_fit' };
+  const createSequence = { attendee, parts: [{ ...of, start_time: tenOClock(12) }] };
   return {
     url,
     keys: {
@@ -47,7 +56,7 @@ export async function twoTenants({ url, deps, testKeys }: AllInOne): Promise<Wor
     },
     own,
     foreign,
-    bodies: { createBooking: booking, createHold: hold },
+    bodies: { createBooking: booking, createHold: { ...of, start_time }, createSeries, createSequence },
   };
 }
 
@@ -81,7 +90,7 @@ async function oneOfEverything(customer: Api): Promise<Record<string, string>> {
 }
 
 /** As the event that it is, since only a live key issues live keys. */
-async function issueLiveKey({ store }: AllInOne['deps'], organizationId: string, key: string): Promise<bigint> {
+async function issueLiveKey({ store }: Product['deps'], organizationId: string, key: string): Promise<bigint> {
   const data = {
     organization_id: organizationId,
     key_id: newId('key'),
