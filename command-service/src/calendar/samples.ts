@@ -139,7 +139,7 @@ export const opened: CalendarEvent = {
   data: { user_id: userId, account_id: accountId },
 };
 
-const judged_by = {
+export const judgedBy = {
   event_type_revision: 0,
   duration_minutes: 30,
   buffer_before: 0,
@@ -160,7 +160,7 @@ function bookedData({
     ...times(start),
     attendee: sealedAttendee,
     metadata: {},
-    judged_by,
+    judged_by: judgedBy,
     ...change,
   };
 }
@@ -188,7 +188,7 @@ export const held = ({
     ...times(start),
     expires_at: toIso(friday + 5 * minute),
     holder: 'key_1',
-    judged_by,
+    judged_by: judgedBy,
     ...change,
   },
 });
@@ -207,7 +207,7 @@ export const rescheduled = ({
   data: {
     ...of,
     ...times(to),
-    judged_by,
+    judged_by: judgedBy,
     previous_start_time: toIso(from),
     previous_end_time: toIso(from + 30 * minute),
     user_ids: [userId],
@@ -258,4 +258,21 @@ export const mirrored = (
     busy: busy.map(([start_time, end_time]) => ({ start_time, end_time })),
     ...change,
   },
+});
+
+export const partClaimed = ({
+  name,
+  start = ten,
+  ...change
+}: { name: string; start?: Instant } & Partial<Data<'calendar.part-claimed.v1'>>): CalendarEvent => ({
+  type: 'calendar.part-claimed.v1',
+  data: {
+    ...{ part_id: `part_${name}`, plan_id: 'plan', booking_id: `bkg_${name}`, user_id: userId, account_id: accountId },
+    ...{ event_type_id: eventTypeId, ...times(start), judged_by: judgedBy, ...change },
+  },
+});
+
+export const partReleased = (name: string): CalendarEvent => ({
+  type: 'calendar.part-released.v1',
+  data: { part_id: `part_${name}`, user_id: userId },
 });
