@@ -36,7 +36,7 @@ export class SharedLocks {
     const session = random.pick(sessions);
     scheduler.note(session.life.name, 'its locks are lost, and it does not know yet');
     this.#end(session);
-    session.life.after(random.between(1, 8_000), () => session.lost.abort(new Error('the locks are lost')));
+    session.life.after(random.between(1, 15_000), () => session.lost.abort(new Error('the locks are lost')));
   }
 
   connect(life: Life): Leadership {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { applyBatch, commitBatch } from '@agentcal/projection-service/simulation';
+import { applyBatch } from '@agentcal/projection-service/simulation';
 import { type EventStore, StoreUnavailable } from '@agentcal/shared/event-store/port';
-import type { NewEvent } from '@agentcal/shared/kernel/event';
+import type { NewEvent, RecordedEvent } from '@agentcal/shared/kernel/event';
 import { hour } from '@agentcal/shared/kernel/time';
 import type { Bug } from './plant.ts';
 
@@ -46,10 +46,12 @@ export const plants = {
 
   'a leader that nobody fences': {
     found: /told \d times|folds to/,
-    commit: async (storage, consumer, seat, batch) => {
-      const current = await storage.findSeat(consumer.name, seat.slot);
-      return commitBatch(storage, consumer, current ?? seat, batch);
-    },
+    commit: async (storage, consumer, seat, batch) =>
+      storage.transaction(async (trx) => {
+        await applyBatch(trx, consumer, seat, batch);
+        const current = await trx.findSeat(consumer.name, seat.slot);
+        return trx.moveSeat(current ?? seat, batch.position);
+      }),
   },
 
   'a reader that passes gaps': { found: /led to nothing|folds to/, passesGaps: true },
@@ -104,27 +106,23 @@ function renamed(event: NewEvent): NewEvent {
   return { ...event, id: `${event.id.slice(0, -4)}beef` };
 }
 
-/** Each one says that it is of now, and is what the one before it was. */
+/** The newest one says that it is of now, and is what the one before it was. */
 function withStaleSnapshots(store: EventStore): EventStore {
-  const before = new Map<string, string>();
   return {
     ...store,
-    append: (streamId, expected, events) => {
-      if (!streamId.startsWith('snapshot-')) return store.append(streamId, expected, events);
-      return store.append(
-        streamId,
-        expected,
-        events.map((event) => stale(event, streamId, before)),
-      );
+    async *readStream(streamId, options) {
+      if (!streamId.startsWith('snapshot-')) return yield* store.readStream(streamId, options);
+      const [newest, before] = await Array.fromAsync(store.readStream(streamId, { ...options, maxCount: 2 }));
+      if (newest && before) yield stale(newest, before);
+      else if (newest) yield newest;
     },
   };
 }
 
-function stale(event: NewEvent, streamId: string, before: Map<string, string>): NewEvent {
-  const data = event.data as Record<string, unknown> & { content: string };
-  const content = before.get(streamId) ?? data.content;
-  before.set(streamId, data.content);
+function stale(newest: RecordedEvent, before: RecordedEvent): RecordedEvent {
+  const data = newest.data as Record<string, unknown>;
+  const { content } = before.data as { content: string };
   const { stream_id, revision, event_id, version } = data;
   const all = JSON.stringify([stream_id, revision, event_id, version, content]);
-  return { ...event, data: { ...data, content, digest: createHash('sha256').update(all).digest('base64url') } };
+  return { ...newest, data: { ...data, content, digest: createHash('sha256').update(all).digest('base64url') } };
 }

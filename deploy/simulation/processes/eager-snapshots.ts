@@ -10,5 +10,5 @@ export function withEagerSnapshots(executor: Executor): Executor {
 }
 
 function eager<A extends { readonly snapshots?: { readonly everyEvents: number } }>(aggregate: A): A {
-  return aggregate.snapshots ? { ...aggregate, snapshots: { ...aggregate.snapshots, everyEvents: 3 } } : aggregate;
+  return aggregate.snapshots ? { ...aggregate, snapshots: { ...aggregate.snapshots, everyEvents: 2 } } : aggregate;
 }

@@ -76,7 +76,7 @@ export function drawWeather(random: Random, given?: number): Weather {
     messageTwice: rare(0.2),
     storageFails: rare(0.01),
     commitUntold: rare(0.05),
-    lockLost: rare(0.1),
+    lockLost: rare(0.4),
     sendFails: rare(0.2),
     slow: rare(0.03),
     crashEverySeconds: every(25),
