@@ -87,9 +87,9 @@ export class TableFold {
     for (const row of standing) this.#loaded.set(idOf(this.#fold.shape, row), row);
     for (const [id, row] of this.#loaded) this.#rows.set(id, row);
     const changes: Change[][] = Array.from({ length: events }, () => []);
-    for (const { index, key, id, step } of this.#steps) {
+    for (const { index, key, id, touch, cause } of this.#steps) {
       const before = this.#rows.get(id);
-      const after = step(before, key);
+      const after = touch.fold(before, cause, key);
       if (after === before) continue;
       this.#rows.set(id, after);
       changes[index]!.push({ before, after });
@@ -99,14 +99,16 @@ export class TableFold {
 
   /** What has to be written: rows that are new or other than they were. */
   get upserts(): readonly Row[] {
-    return [...this.#rows].flatMap(([id, row]) => (row !== undefined && row !== this.#loaded.get(id) ? [row] : []));
+    const rows: Row[] = [];
+    for (const [id, row] of this.#rows) if (row !== undefined && row !== this.#loaded.get(id)) rows.push(row);
+    return rows;
   }
 
   /** Keys of rows that stood and are no more. */
   get deletes(): readonly Row[] {
-    return [...this.#rows].flatMap(([id, row]) =>
-      row === undefined && this.#loaded.has(id) ? [this.#keys.get(id)!] : [],
-    );
+    const keys: Row[] = [];
+    for (const [id, row] of this.#rows) if (row === undefined && this.#loaded.has(id)) keys.push(this.#keys.get(id)!);
+    return keys;
   }
 }
 
@@ -117,7 +119,9 @@ interface Step {
   readonly index: number;
   readonly key: Row;
   readonly id: string;
-  readonly step: (row: Row | undefined, key: Row) => Row | undefined;
+  readonly touch: Touch<Row, Row, unknown>;
+  /** The event or the change that `touch` is about. */
+  readonly cause: unknown;
 }
 
 function stepsOf(
@@ -128,13 +132,14 @@ function stepsOf(
   const steps: Step[] = [];
   const add = <C>(index: number, touch: Touch<Row, Row, C>, cause: C) => {
     for (const key of touch.keys(cause))
-      steps.push({ index, key, id: idOf(shape, key), step: (row, at) => touch.fold(row, cause, at) });
+      steps.push({ index, key, id: idOf(shape, key), touch: touch as Touch<Row, Row, unknown>, cause });
   };
-  for (const [index, event] of events.entries()) {
+  const followed = follows.map(({ source, touch }) => ({ touch, changes: sources.get(source) }));
+  for (let index = 0; index < events.length; index++) {
+    const event = events[index]!;
     const touch = on[event.type];
     if (touch) add(index, touch, event);
-    for (const { source, touch } of follows)
-      for (const change of sources.get(source)?.[index] ?? []) add(index, touch, change);
+    for (const { touch, changes } of followed) for (const change of changes?.[index] ?? []) add(index, touch, change);
   }
   return steps;
 }
