@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { measureAvailability } from './availability.ts';
 import { openBench, type Part } from './bench.ts';
 import { measureBookings } from './bookings.ts';
-import { measureComputation } from './computation.ts';
 import { measureHistory } from './history.ts';
 import { measureHold } from './hold.ts';
 import { measureReplay } from './replay.ts';
 import { type Figure, render } from './report.ts';
+import { slotFigures } from './slots.ts';
 import { measureStart } from './start.ts';
 
 /**
@@ -22,7 +22,7 @@ const parts: Readonly<Record<string, Part>> = {
   hold: measureHold,
   history: measureHistory,
   replay: measureReplay,
-  slots: measureComputation,
+  slots: slotFigures,
 };
 
 const names = Object.keys(parts);
