@@ -99,7 +99,9 @@ export const settings = {
     schema: Type.String({ pattern: '^(true|false|[0-9a-fA-F.:/, a-z]+)$' }),
     must: 'true, false, or addresses of gateways separated by commas',
     fallback: 'false',
-    about: 'Whose `X-Forwarded-For` is believed. Set it behind a gateway, for limits per address.',
+    about:
+      'Whose `X-Forwarded-For` is believed. Set it behind a gateway, for limits per address. `true` believes whoever ' +
+      'connects: only where nobody but the gateway can.',
   }),
   rateLimitPerKey: setting({
     variable: 'RATE_LIMIT_PER_MINUTE',
