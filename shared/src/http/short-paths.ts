@@ -11,6 +11,8 @@ const collections = [
   'availability',
   'bookings',
   'holds',
+  'series',
+  'sequences',
   'connections',
   'free-busy',
   'erasures',
