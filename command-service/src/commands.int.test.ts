@@ -10,8 +10,8 @@ const meeting_url = 'https://meet.example.test/abc';
 
 async function booked(t: Test, settings: object = {}) {
   const shop = await openShop(t);
-  const { store, vault, clock, account } = shop;
-  const sender = createCommandSender({ store, vault, clock, bus: createLocalBus() });
+  const { store, clock, account } = shop;
+  const sender = createCommandSender({ store, clock, bus: createLocalBus() });
   t.teardown(() => sender.close());
   const event_type_id = await shop.define(settings);
   const { body } = await shop.send('POST', `${account}/bookings`, shop.booking({ event_type_id }));
@@ -85,8 +85,8 @@ t.test('busy time of an external calendar is in the way of bookings', async (t) 
 
 t.test('a request of several hosts that expires gives back what it had of each', async (t) => {
   const shop = await openTeamShop(t);
-  const { store, vault, clock, account, users, hosts, define, book } = shop;
-  const sender = createCommandSender({ store, vault, clock, bus: createLocalBus() });
+  const { store, clock, account, users, hosts, define, book } = shop;
+  const sender = createCommandSender({ store, clock, bus: createLocalBus() });
   t.teardown(() => sender.close());
   const event_type_id = await define({ assignment: 'collective', hosts, requires_confirmation: true });
   const { body: asked } = await book(event_type_id);

@@ -8,9 +8,10 @@ import type { Deps } from '@agentcal/shared/process/deps';
 import type { CalendarCommand } from './calendar/commands.ts';
 import * as calendar from './calendar/decider.ts';
 import type { Part } from './calendar/events.ts';
+import { releaseParts } from './calendar/release.ts';
+import type { Timing } from './executor/pauses.ts';
 import type { Executor } from './executor/port.ts';
 import { openExecutor } from './open-executor.ts';
-import { releaseParts } from './calendar/release.ts';
 import { resumePlan } from './scheduling/runner.ts';
 
 /**
@@ -64,11 +65,15 @@ export interface CommandSender {
   close(): void;
 }
 
-export type SenderDeps = Pick<Deps, 'store' | 'bus' | 'vault' | 'clock'> & Partial<Pick<Deps, 'log'>>;
+export type SenderDeps = Pick<Deps, 'store' | 'bus' | 'clock'> &
+  Partial<Pick<Deps, 'log'>> & { readonly timing?: Timing };
+
+/** A machine comes by a calendar once a meeting, and another process or the same one keeps it for requests. */
+const maxCacheWeight = 100_000;
 
 /** The executor as a library: the same deciders as behind the routes, and the same revision checks. */
 export function createCommandSender({ clock, ...deps }: SenderDeps): CommandSender {
-  const executor = openExecutor({ clock, ...deps });
+  const executor = openExecutor({ clock, ...deps, maxCacheWeight });
   return {
     send: (command, cause) => carryOut(executor, contextOf(command, cause, clock.now()), command),
     close: () => executor.close(),
