@@ -1,5 +1,5 @@
 import { createLocalBus } from '@agentcal/shared/bus/local';
-import { minute } from '@agentcal/shared/kernel/time';
+import { day, minute } from '@agentcal/shared/kernel/time';
 import t, { type Test } from 'tap';
 import { friday9, now, openShop } from './calendar/http.fixture.ts';
 import { type Cause, createCommandSender, type MachineCommand } from './commands.ts';
@@ -46,6 +46,27 @@ t.test('a booking is completed at its end, and once', async (t) => {
     metadata: { actor: { kind: 'system', id: 'jobs' }, causation_id: cause.id, account_id: cause.accountId },
   });
   t.match(await send('POST', `${path}/no-show`), { status: 200, body: { status: 'no_show' } }, 'and may be corrected');
+});
+
+t.test('a booking that its calendar has forgotten is completed from what the log says, and once', async (t) => {
+  const { sender, cause, bookingId: booking_id, clock, events, send, account, booking, path } = await booked(t);
+  const complete: MachineCommand = { type: 'complete-booking', booking_id };
+  await send('PATCH', path, { start_time: '2030-05-03T14:00:00Z' });
+  const cancelled = (await send('POST', `${account}/bookings`, booking({ start_time: friday9 }))).body.id;
+  await send('DELETE', `${account}/bookings/${cancelled}`);
+  clock.set(end + 60 * day);
+  // What happens in a calendar makes it forget what is long over.
+  await send('POST', `${account}/bookings`, booking({ start_time: '2030-07-08T09:00:00Z' }));
+  t.match(await send('DELETE', path), { status: 404 });
+  t.same(await sender.send(complete, cause), { changed: true });
+  await t.rejects(sender.send(complete, { ...cause, id: 'another' }), { code: 'not_found' });
+  const all = await events();
+  t.equal(all.filter(({ type }) => type === 'calendar.booking-completed.v1').length, 1);
+  await t.rejects(sender.send({ ...complete, booking_id: cancelled }, { ...cause, id: 'second' }), {
+    code: 'not_found',
+  });
+  const other = { ...cause, id: 'third', accountId: cause.accountId.replace(/.$/, 'x') };
+  await t.rejects(sender.send(complete, other), { code: 'not_found' });
 });
 
 t.test('a request that nobody answered is declined', async (t) => {

@@ -8,10 +8,11 @@ import type { Deps } from '@agentcal/shared/process/deps';
 import type { CalendarCommand } from './calendar/commands.ts';
 import * as calendar from './calendar/decider.ts';
 import type { Part } from './calendar/events.ts';
+import { createLongPast, type LongPast } from './calendar/long-past.ts';
 import { releaseParts } from './calendar/release.ts';
 import type { Timing } from './executor/pauses.ts';
-import type { Executor } from './executor/port.ts';
-import { openExecutor } from './open-executor.ts';
+import type { ExecuteOptions, Executor } from './executor/port.ts';
+import { catalogue, openExecutor } from './open-executor.ts';
 import { resumePlan } from './scheduling/runner.ts';
 
 /**
@@ -59,7 +60,8 @@ export interface CommandSender {
    * Safe to send again with the same cause, also from another process. Whether anything came of it is in the answer.
    *
    * @throws {Refusal} as the decider says: `booking_not_due` where it is too early, `not_found` where the calendar does
-   *   not know or no longer remembers the booking; `unavailable`, `too_much_contention`: send it again.
+   *   not know or no longer remembers the booking; `unavailable`, `too_much_contention` and `revision_conflict`: send it
+   *   again.
    */
   send(command: MachineCommand, cause: Cause): Promise<{ readonly changed: boolean }>;
   close(): void;
@@ -74,8 +76,9 @@ const maxCacheWeight = 100_000;
 /** The executor as a library: the same deciders as behind the routes, and the same revision checks. */
 export function createCommandSender({ clock, ...deps }: SenderDeps): CommandSender {
   const executor = openExecutor({ clock, ...deps, maxCacheWeight });
+  const longPast = createLongPast(deps.store, catalogue, () => clock.now());
   return {
-    send: (command, cause) => carryOut(executor, contextOf(command, cause, clock.now()), command),
+    send: (command, cause) => carryOut({ executor, longPast }, contextOf(command, cause, clock.now()), command),
     close: () => executor.close(),
   };
 }
@@ -97,22 +100,36 @@ function contextOf(command: MachineCommand, cause: Cause, at: number): CommandCo
   };
 }
 
+interface Means {
+  readonly executor: Executor;
+  readonly longPast: LongPast;
+}
+
 async function carryOut(
-  executor: Executor,
+  { executor, longPast }: Means,
   context: CommandContext,
   command: MachineCommand,
 ): Promise<{ readonly changed: boolean }> {
   const { at, accountId = '' } = context;
-  const ask = async (userId: string, asked: CalendarCommand) => {
-    const { events } = await executor.execute(calendar, userId, asked, context);
+  const ask = async (userId: string, asked: CalendarCommand, options: ExecuteOptions = {}) => {
+    const { events } = await executor.execute(calendar, userId, asked, context, options);
     return { changed: events.length > 0 };
   };
   switch (command.type) {
-    case 'complete-booking':
+    case 'complete-booking': {
+      const data = { ...bookingOf(command.booking_id), accountId, at };
+      try {
+        return await ask(data.userId, { type: 'CompleteBooking', data });
+      } catch (error) {
+        if (!(error instanceof Refusal) || error.code !== 'not_found') throw error;
+        const { end: forgottenEnd, revision: ifRevision } = await forgotten(longPast, data, error);
+        // Nothing may have been said of it since the log was read.
+        return ask(data.userId, { type: 'CompleteBooking', data: { ...data, forgottenEnd } }, { ifRevision });
+      }
+    }
     case 'expire-request': {
       const data = { ...bookingOf(command.booking_id), accountId, at };
-      const type = command.type === 'complete-booking' ? 'CompleteBooking' : 'ExpireRequest';
-      return ask(data.userId, { type, data });
+      return ask(data.userId, { type: 'ExpireRequest', data });
     }
     case 'link-booking': {
       const { calendar_event_id: calendarEventId, meeting_url: meetingUrl } = command;
@@ -135,4 +152,14 @@ async function carryOut(
 function bookingOf(bookingId: string): { readonly userId: string; readonly bookingId: string } {
   if (!isId('booking', bookingId)) throw new Refusal('not_found');
   return { userId: userOf(bookingId), bookingId };
+}
+
+async function forgotten(
+  longPast: LongPast,
+  { userId, bookingId, accountId }: { readonly userId: string; readonly bookingId: string; readonly accountId: string },
+  refusal: Refusal,
+) {
+  const booking = await longPast.find(userId, bookingId);
+  if (booking?.accountId !== accountId) throw refusal;
+  return booking;
 }

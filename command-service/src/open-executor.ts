@@ -13,6 +13,7 @@ export function openExecutor({ store, bus, clock, log, timing, patience, maxCach
   return createExecutor({ store, bus, clock, log, catalogue, ...given });
 }
 
-const catalogue = createCatalogue(eventDefinitions);
+/** Of every event. */
+export const catalogue = createCatalogue(eventDefinitions);
 
 type Opening = Pick<ExecutorOptions, 'store' | 'bus' | 'clock' | 'log' | 'timing' | 'patience' | 'maxCacheWeight'>;

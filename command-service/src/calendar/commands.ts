@@ -135,7 +135,13 @@ export type LinkBooking = Command<
 >;
 
 /** From a job, at the end of the meeting. Safe to repeat, early or late. */
-export type CompleteBooking = Command<'CompleteBooking', AskedOfBooking>;
+export type CompleteBooking = Command<
+  'CompleteBooking',
+  AskedOfBooking & {
+    /** The end of one that the calendar has forgotten, as the log says it: confirmed, and nothing after that. */
+    readonly forgottenEnd?: Instant;
+  }
+>;
 export type MarkNoShow = Command<'MarkNoShow', AskedOfBooking>;
 
 /** From a plan: takes pieces of this calendar's time. Safe to repeat; what was given back meanwhile is refused. */

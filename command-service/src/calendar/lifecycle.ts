@@ -11,7 +11,7 @@ import type { CalendarEvent } from './events.ts';
 import { requireStillFree } from './judging.ts';
 import { behalf, requireAllowed } from './policies.ts';
 import { lettingGo, requireBooking, requireMatch, requireOpen } from './requirements.ts';
-import { type CalendarState, isLive } from './state.ts';
+import { bookingOf, type CalendarState, isLive } from './state.ts';
 
 /** The host accepts. What has come into the calendar since the request can be in the way; rules of booking cannot. */
 export function confirmBooking({ data }: ConfirmBooking, state: CalendarState): readonly CalendarEvent[] {
@@ -45,10 +45,12 @@ export function expireRequest({ data }: ExpireRequest, state: CalendarState): re
 
 /** Nothing to say of a booking that was cancelled or moved out of the job's way, or is completed already. */
 export function completeBooking({ data }: CompleteBooking, state: CalendarState): readonly CalendarEvent[] {
-  const booking = requireBooking(state, data);
+  const { bookingId, userId, accountId, forgottenEnd } = data;
+  const isForgotten = forgottenEnd !== undefined && state.accountId === accountId && !bookingOf(state, bookingId);
+  const booking = isForgotten ? ({ status: 'confirmed', end: forgottenEnd } as const) : requireBooking(state, data);
   if (booking.status !== 'confirmed') return [];
   if (booking.end > data.at) throw new Refusal('booking_not_due');
-  return [{ type: 'calendar.booking-completed.v1', data: { booking_id: booking.id, user_id: data.userId } }];
+  return [{ type: 'calendar.booking-completed.v1', data: { booking_id: bookingId, user_id: userId } }];
 }
 
 /** From the start of the meeting on, for as long as the calendar remembers it (see `retention.ts`). */

@@ -8,7 +8,7 @@ import type { LifecycleJob } from './queue.ts';
  *
  * - `done`: the command led to an event, now or on an earlier attempt.
  * - `nothing`: there was nothing left to do: cancelled, done by somebody else, or moved, and then a later job is for it.
- * - `forgotten`: the calendar no longer remembers the booking. It stays as it was.
+ * - `forgotten`: the calendar does not know the booking, and the log has nothing left to say of it. It stays as it was.
  */
 export type Outcome = 'done' | 'nothing' | 'forgotten';
 
