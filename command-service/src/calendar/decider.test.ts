@@ -6,6 +6,7 @@ import { judgeStart } from '@agentcal/shared/scheduling/judge';
 import { findSlots } from '@agentcal/shared/scheduling/slots';
 import fc from 'fast-check';
 import t from 'tap';
+import { movingRules } from './claims.ts';
 import type { CalendarCommand, Rules } from './commands.ts';
 import * as calendar from './decider.ts';
 import { type CalendarEvent, calendarEvents } from './events.ts';
@@ -93,7 +94,7 @@ function sameAsEngine(
   if (!asked || (Array.isArray(outcome) && outcome.length === 0)) return;
   if (
     outcome instanceof Refusal &&
-    ['too_many_holds', 'booking_closed', 'hold_expired', 'not_found'].includes(outcome.code)
+    ['too_many_holds', 'booking_closed', 'hold_expired', 'not_found', 'too_much_contention'].includes(outcome.code)
   )
     return;
   const { rules: by, ...query } = asked;
@@ -119,6 +120,19 @@ function startAsked(command: CalendarCommand, naive: NaiveCalendar, rules: reado
       const { time, rules: by } = command.data;
       return 'start' in time ? { start: time.start, rules: by } : undefined;
     }
+    case 'ClaimParts': {
+      const { parts, mode } = command.data;
+      const [part] = parts;
+      if (!part || mode === 'fitting') return undefined;
+      const { start, durationMinutes, insteadOf, moves } = part;
+      const ignoring = insteadOf !== undefined && { ignoreClaimId: insteadOf };
+      return {
+        start,
+        durationMinutes,
+        ...ignoring,
+        rules: moves ? movingRules(part.rules, durationMinutes) : part.rules,
+      };
+    }
     case 'RescheduleBooking': {
       const booking = naive.claims.get(command.data.bookingId)!;
       const by = rules.find(({ eventTypeId }) => eventTypeId === booking.eventTypeId)!;
@@ -142,11 +156,16 @@ function noOverlap(claims: readonly NaiveClaim[], rules: readonly Rules[]): void
     seats.set(meeting, taken + claim.seatsTaken);
     return taken === 0;
   });
-  const spans = meetings
-    .map((claim) => ({ from: claim.start - claim.bufferBeforeMs, to: claim.end + claim.bufferAfterMs }))
-    .sort((a, b) => a.from - b.from);
+  const from = (claim: NaiveClaim) => claim.start - claim.bufferBeforeMs;
+  const to = (claim: NaiveClaim) => claim.end + claim.bufferAfterMs;
+  // Where a booking is about to move, it has its old time and its new one, and they may overlap.
+  const bookingOf = (claim: NaiveClaim) => claim.bookingId ?? claim.id;
   check(
-    spans.every(({ from }, index) => index === 0 || spans[index - 1]!.to <= from),
+    meetings.every((one, n) =>
+      meetings.slice(n + 1).every((other) => {
+        return to(one) <= from(other) || to(other) <= from(one) || bookingOf(one) === bookingOf(other);
+      }),
+    ),
     'claims overlap',
   );
 }
@@ -168,13 +187,20 @@ function alternativesCanBeHad(command: CalendarCommand, refusal: Refusal, state:
   const alternatives = (refusal.extras.alternatives ?? []) as Slot[];
   for (const { start_time } of alternatives) {
     const start = Date.parse(start_time);
-    const again: CalendarCommand =
-      command.type === 'CreateBooking'
-        ? { ...command, data: { ...command.data, time: { start } } }
-        : ({ ...command, data: { ...command.data, start } } as CalendarCommand);
+    const again = startingAt(command, start);
     if (command.type === 'CreateBooking' && 'holdId' in command.data.time) continue;
     check(!(decided(again, state) instanceof Refusal), `the alternative ${start_time} is refused`);
   }
+}
+
+function startingAt(command: CalendarCommand, start: Instant): CalendarCommand {
+  switch (command.type) {
+    case 'CreateBooking':
+      return { ...command, data: { ...command.data, time: { start } } };
+    case 'ClaimParts':
+      return { ...command, data: { ...command.data, parts: command.data.parts.map((part) => ({ ...part, start })) } };
+  }
+  return { ...command, data: { ...command.data, start } } as CalendarCommand;
 }
 
 function repeats(command: CalendarCommand, state: CalendarState): boolean {

@@ -31,6 +31,7 @@ export class NaiveCalendar {
       case 'calendar.booking-created.v1':
       case 'calendar.booking-requested.v1':
         this.claims.delete(data.hold_id ?? '');
+        this.claims.delete(data.part_id ?? '');
         this.claims.set(data.booking_id, {
           ...claimOf(data),
           id: data.booking_id,
@@ -43,13 +44,25 @@ export class NaiveCalendar {
       case 'calendar.booking-confirmed.v1':
         delete this.#booking(data.booking_id).expiresAt;
         return;
+      case 'calendar.part-claimed.v1':
+        this.claims.delete(data.hold_id ?? '');
+        this.claims.set(data.part_id, {
+          ...claimOf(data),
+          ...{ id: data.part_id, kind: 'part', seatsTaken: 1, seats: [], bookingId: data.booking_id },
+        });
+        return;
+      case 'calendar.part-released.v1':
+        this.claims.delete(data.part_id);
+        return;
       case 'calendar.booking-rescheduled.v1':
+        this.claims.delete(data.part_id ?? '');
         Object.assign(this.#booking(data.booking_id), {
           start: Date.parse(data.start_time),
           end: Date.parse(data.end_time),
           bufferBeforeMs: data.judged_by.buffer_before * minute,
           bufferAfterMs: data.judged_by.buffer_after * minute,
           ...(data.expires_at && { expiresAt: Date.parse(data.expires_at) }),
+          ...(data.user_ids && { elsewhere: !data.user_ids.includes(data.user_id) }),
         });
         return;
       case 'calendar.booking-declined.v1':
@@ -78,7 +91,9 @@ export class NaiveCalendar {
 
   /** What takes time at that instant. */
   live(at: Instant): NaiveClaim[] {
-    return [...this.claims.values()].filter(({ expiresAt }) => expiresAt === undefined || expiresAt > at);
+    return [...this.claims.values()].filter((claim) => {
+      return !claim.elsewhere && (claim.expiresAt === undefined || claim.expiresAt > at);
+    });
   }
 
   /** The whole of it, as the engine takes it. */
@@ -92,7 +107,11 @@ export class NaiveCalendar {
 }
 
 export interface NaiveClaim extends Claim {
-  kind: 'hold' | 'booking';
+  kind: 'hold' | 'booking' | 'part';
+  /** Recorded here, and taking no time here. */
+  elsewhere?: boolean;
+  /** Of a part. */
+  bookingId?: string;
   seatsTaken: number;
   /** Everybody who ever had one. */
   seats: string[];

@@ -1,8 +1,8 @@
 import { day, hour, type Instant, minute } from '@agentcal/shared/kernel/time';
 import type { Schedule } from '@agentcal/shared/scheduling/model';
 import fc from 'fast-check';
-import type { CalendarCommand, Rules } from './commands.ts';
-import type { NaiveCalendar } from './naive-calendar.fixture.ts';
+import type { CalendarCommand, ClaimParts, Rules, SettleMove, WantedPart } from './commands.ts';
+import type { NaiveCalendar, NaiveClaim } from './naive-calendar.fixture.ts';
 import * as samples from './samples.ts';
 
 /** Commands at random, for tests: in odd zones, around the days on which their clocks change. */
@@ -71,6 +71,7 @@ export const step = fc.record({
       'cancel',
     ],
     ...['confirm', 'decline', 'expire', 'leave', 'complete', 'no-show', 'busy'],
+    ...['claim', 'claim', 'claim-some', 'claim-move', 'give-back', 'settle', 'settle', 'send-away'],
   ),
   passes: fc.oneof(
     { weight: 30, arbitrary: fc.nat(4) },
@@ -88,6 +89,13 @@ export const step = fc.record({
 });
 export type Step = (typeof step extends fc.Arbitrary<infer S> ? S : never) & { name: string };
 
+const kindOf: Record<string, NaiveClaim['kind']> = {
+  'book-held': 'hold',
+  release: 'hold',
+  'give-back': 'part',
+  settle: 'part',
+};
+
 /** What the step asks, about what there is by then. Nothing where there is nothing that it could be about. */
 export function commandFor(
   each: Step,
@@ -98,10 +106,11 @@ export function commandFor(
   const { name, what } = each;
   const ofType = rules[each.eventType]!;
   const start = Math.ceil(at / (12 * hour)) * 12 * hour + each.start * minute;
-  // The newest first: the others are mostly over.
+  // The newest first: the others are mostly over. No plan is about what the calendar has forgotten.
+  const ofPlans = ['claim-move', 'give-back', 'settle'].includes(what);
   const targets = [...naive.claims.values()]
     .reverse()
-    .filter(({ kind }) => kind === (what === 'book-held' || what === 'release' ? 'hold' : 'booking'));
+    .filter(({ kind, end }) => kind === (kindOf[what] ?? 'booking') && (!ofPlans || end > at - 20 * day));
   const target = targets[each.target % Math.min(targets.length, 6)];
   const targetRules = rules.find(({ eventTypeId }) => eventTypeId === target?.eventTypeId) ?? ofType;
   const asked = { at, ...(target && { bookingId: target.id }) };
@@ -112,6 +121,10 @@ export function commandFor(
       return samples.book({ name, at, time: { start }, rules: ofType, confirmWithinMs: 6 * hour });
     case 'hold':
       return samples.hold({ holdId: samples.holdId(name), at, start, rules: ofType, ttlSeconds: 1800 });
+    case 'claim':
+      return claimParts(name, at, [start], ofType);
+    case 'claim-some':
+      return claimParts(name, at, [start, start + 30 * minute, start + day], ofType, 'fitting');
     case 'busy': {
       const busy = [start, start + 5 * hour, start + day].map((from) => ({ start: from, end: from + 40 * minute }));
       const window = { start: at - 400 * day, end: at + 4000 * day };
@@ -128,6 +141,19 @@ export function commandFor(
       return samples.reschedule({ ...asked, start, rules: targetRules });
     case 'cancel':
       return samples.cancel(asked);
+    case 'claim-move': {
+      const durationMinutes = (target.end - target.start) / minute;
+      const more = { durationMinutes, bookingId: target.id, insteadOf: target.id, moves: true };
+      return claimParts(name, at, [start], targetRules, 'all', more);
+    }
+    case 'give-back':
+      return { type: 'ReleaseParts', data: { ...whose, at, partIds: [target.id] } };
+    case 'settle':
+      return naive.claims.has(target.bookingId!) ? settleMove(target, at) : settleBooking(target, at, each.target);
+    case 'send-away': {
+      const away = { userIds: ['user_other'], parts: [{ user_id: 'user_other', part_id: `part_${name}` }] };
+      return settleMove({ ...target, id: `part_${name}`, bookingId: target.id }, at, away);
+    }
     case 'leave':
       return samples.leave({ ...asked, seatId: target.seats[each.target % target.seats.length] ?? 'seat_none' });
     case 'confirm':
@@ -141,4 +167,41 @@ export function commandFor(
     case 'no-show':
       return samples.ask('MarkNoShow', asked);
   }
+}
+
+const whose = { userId: samples.userId, accountId: samples.accountId };
+
+/** Event types with seats have one host, and no parts. */
+function claimParts(
+  name: string,
+  at: Instant,
+  starts: readonly Instant[],
+  rules: Rules,
+  mode: ClaimParts['data']['mode'] = 'all',
+  more: Partial<WantedPart> = {},
+): ClaimParts | undefined {
+  if (rules.terms.seats !== undefined) return undefined;
+  const parts = starts.map((start, n) => {
+    const of = { partId: `part_${name}_${n}`, bookingId: samples.bookingId(`${name}_${n}`), start, rules };
+    return { ...of, durationMinutes: rules.terms.duration_minutes, ...more };
+  });
+  return { type: 'ClaimParts', data: { ...whose, at, planId: name, plannedAt: at, mode, parts } };
+}
+
+function settleBooking(part: NaiveClaim, at: Instant, target: number): CalendarCommand {
+  const of = { bookingId: part.bookingId!, eventTypeId: part.eventTypeId, ...settledOf(part) };
+  const bookings = [{ ...of, ...(target % 2 === 0 && { expiresAt: at + 6 * hour }) }];
+  const data = { ...whose, at, planId: 'plan', attendee: samples.sealedAttendee, metadata: {}, bookings };
+  return { type: 'SettleBookings', data };
+}
+
+function settleMove(part: NaiveClaim, at: Instant, more: Partial<SettleMove['data']> = {}): SettleMove {
+  const data = { ...whose, at, planId: 'plan', bookingId: part.bookingId!, ...settledOf(part), ...more };
+  return { type: 'SettleMove', data: { ...data, expiresAt: at + 6 * hour } };
+}
+
+function settledOf({ id, start, end, bufferBeforeMs, bufferAfterMs }: NaiveClaim) {
+  const buffers = { buffer_before: bufferBeforeMs / minute, buffer_after: bufferAfterMs / minute };
+  const judgedBy = { ...samples.judgedBy, ...buffers, duration_minutes: (end - start) / minute };
+  return { partId: id, start, end, userIds: [samples.userId], parts: [], judgedBy };
 }
