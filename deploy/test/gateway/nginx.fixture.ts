@@ -79,6 +79,9 @@ http {
   keepalive_timeout 65;
   client_body_temp_path bodies;
   proxy_temp_path answers;
+  fastcgi_temp_path fastcgi;
+  uwsgi_temp_path uwsgi;
+  scgi_temp_path scgi;
   include ${folder}/gateway.conf;
 }
 `;

@@ -8,11 +8,12 @@ import { type Operation, operationsOf } from '../walk-openapi/document.ts';
 import { whyNoNginx } from './nginx.fixture.ts';
 import { type Split, serviceNames, startSplit } from './split.fixture.ts';
 
+const origin = 'https://app.example.test';
 const why = whyNoNginx();
 if (why) t.test('the routing of the gateway was not tested', { skip: why }, async () => {});
 else {
   t.test('the gateway in front of the services', async (t) => {
-    const split = await startSplit(t);
+    const split = await startSplit(t, { env: { ALLOWED_ORIGINS: origin } });
     const text = await readFile(openapiFile, 'utf8');
     const operations = operationsOf(JSON.parse(text));
 
@@ -66,6 +67,16 @@ else {
       t.match(await ask('PUT', '/v1/accounts/a/availability/query'), { ...other, allow: 'POST' });
       for (const method of ['GET', 'POST', 'PROPFIND']) {
         t.match(await ask(method, '/v1/nothing'), { ...problem, code: 'route_not_found' }, method);
+      }
+    });
+
+    await t.test('lets pages of allowed origins ask, whichever side answers', async (t) => {
+      for (const path of ['/v1/accounts/a/holds', '/v1/organization']) {
+        const headers = { origin, 'access-control-request-method': 'POST' };
+        const preflight = await fetch(split.gateway.url + path, { method: 'OPTIONS', headers });
+        t.match(preflight.headers.get('access-control-allow-methods'), /POST/, path);
+        const answer = await fetch(split.gateway.url + path, { method: 'POST', headers: { origin } });
+        t.equal(answer.headers.get('access-control-allow-origin'), origin, path);
       }
     });
 
