@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { randomBytes } from '../kernel/random.ts';
 
 /** What a caller may send as its own request id: nothing that could break a log line or a header. */
 const sane = /^[\w.:-]{1,128}$/;
@@ -11,5 +11,5 @@ export function requestIdOf(headers: IncomingHttpHeaders): string {
 }
 
 export function newRequestId(): string {
-  return `req_${randomUUID().replaceAll('-', '')}`;
+  return `req_${randomBytes(16).toString('hex')}`;
 }
