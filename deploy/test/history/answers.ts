@@ -53,6 +53,10 @@ function judgeOne(invocation: Invocation, book: Book): Violation[] {
   if (answer && !acknowledged.every((one) => isSame(one, answer, plan ? [] : events))) {
     found.push(violation('a repeat is answered the same', `${name}: ${JSON.stringify(acknowledged)}`));
   }
+  const forgotten = tries.find((one) => one.kind === 'refused' && acknowledged.some(({ at }) => at < one.askedAt));
+  if (forgotten && events.length > 0) {
+    found.push(violation('a repeat is answered the same', `${name}: ${JSON.stringify(forgotten)}`));
+  }
   if (answer && events.length > 0) found.push(...againstLog(name, invocation, answer, events));
   if (answer && events.length === 0 && !acknowledged.every((one) => wasDone(invocation, one, book.done))) {
     found.push(violation('acknowledged: in the log', `${name}: ${answer.id}`));

@@ -101,9 +101,13 @@ export class Clients {
     const { method, path, body } = made.asking;
     while (this.#town.doors().length === 0) await pause(20);
     const calls = api(random.pick(this.#town.doors()), this.#town.key, patienceMs);
+    const askedAt = Date.now();
     const outcome = await calls
       .send(method, this.#town.account + path, body, { 'idempotency-key': made.idempotencyKey })
-      .then(outcomeOf, (error): Outcome => ({ kind: 'unknown', why: String(error.cause?.code ?? error.name) }));
+      .then(
+        (answer) => outcomeOf(answer, askedAt),
+        (error): Outcome => ({ kind: 'unknown', why: String(error.cause?.code ?? error.name) }),
+      );
     made.tries.push(outcome);
     if (outcome.kind === 'acknowledged') this.#learn(made.what, outcome.id);
     this.answers += 1;
@@ -174,9 +178,9 @@ function attendee(random: Random) {
   return { attendee: { email: `guest${random.below(20)}@example.test`, name: 'Guest' } };
 }
 
-function outcomeOf({ status, headers, body }: Answer): Outcome {
+function outcomeOf({ status, headers, body }: Answer, askedAt: number): Outcome {
   const position = headers.get('agentcal-position') ?? '';
   if (status < 300) return { kind: 'acknowledged', id: body.id, position, at: Date.now() };
   if (status === 503) return { kind: 'unknown', why: body.code };
-  return status < 500 ? { kind: 'refused', code: body.code } : { kind: 'broken', status };
+  return status < 500 ? { kind: 'refused', code: body.code, askedAt } : { kind: 'broken', status };
 }

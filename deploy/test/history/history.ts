@@ -30,7 +30,7 @@ export type What = 'book' | 'hold' | 'book-held' | 'release' | 'move' | 'cancel'
 /** What a client was told of one try, and when. */
 export type Outcome =
   | { readonly kind: 'acknowledged'; readonly id: string; readonly position: string; readonly at: number }
-  | { readonly kind: 'refused'; readonly code: string }
+  | { readonly kind: 'refused'; readonly code: string; readonly askedAt: number }
   /** No answer, or one that says that it may have happened. */
   | { readonly kind: 'unknown'; readonly why: string }
   /** An answer that no client should ever see. */

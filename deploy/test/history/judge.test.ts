@@ -84,7 +84,7 @@ const acknowledged = (id: string, { position }: Pick<RecordedEvent, 'position'>,
   position: String(position),
   at,
 });
-const refused: Outcome = { kind: 'refused', code: 'slot_taken' };
+const refused: Outcome = { kind: 'refused', code: 'slot_taken', askedAt: noon };
 const unknown: Outcome = { kind: 'unknown', why: 'no answer' };
 
 /** A booking that is moved, one that nobody heard of, one from a hold, one that is cancelled twice, and a refusal. */
@@ -197,6 +197,11 @@ const lies: readonly (readonly [Rule, string, (story: Story) => void])[] = [
     'a repeat is answered the same',
     'a repeat has another booking',
     (s) => s.answer(0, acknowledged('b0', s.log[created]!), acknowledged('b9', s.log[created]!)),
+  ],
+  [
+    'a repeat is answered the same',
+    'a repeat is refused',
+    (s) => s.answer(0, acknowledged('b0', s.log[created]!), { kind: 'refused', code: 'not_found', askedAt: noon + 1 }),
   ],
   ['nothing unasked', 'a booking comes from nowhere', (s) => void s.invocations.splice(1, 1)],
   [

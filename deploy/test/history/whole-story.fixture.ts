@@ -171,6 +171,7 @@ async function listed(reading: Api, { account }: Town, position: bigint): Promis
   for (let cursor = ''; ; ) {
     const min = { 'agentcal-min-position': String(position) };
     const { status, body } = await reading.get(`${account}/bookings?limit=100${cursor}`, min);
+    if (status === 503) continue; // Not there yet.
     if (status !== 200) throw new Error(`bookings cannot be listed: ${JSON.stringify(body)}`);
     found.push(...body.data.map((one: Fields) => ({ id: one.id, status: one.status, start: one.start_time })));
     if (!body.has_more) return found;
