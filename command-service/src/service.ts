@@ -9,6 +9,7 @@ import { accountScheduleRoutes } from './account/schedule-routes.ts';
 import { createAccountHolds } from './calendar/account-holds.ts';
 import { calendarRoutes } from './calendar/routes.ts';
 import { eventTypeRoutes } from './event-type/routes.ts';
+import type { Timing } from './executor/pauses.ts';
 import type { Executor } from './executor/port.ts';
 import { openExecutor } from './open-executor.ts';
 import { authenticateFromLog } from './organization/authenticate.ts';
@@ -19,15 +20,16 @@ import { seriesRoutes } from './scheduling/series-routes.ts';
 import { userRoutes } from './user/routes.ts';
 import { scheduleRoutes } from './user/schedule-routes.ts';
 
+export type { Timing } from './executor/pauses.ts';
 export type { Executor } from './executor/port.ts';
 export { openExecutor } from './open-executor.ts';
 export { type Seed, seedOrganization } from './seed.ts';
 
-/** Decides what happened: every route that writes. The simulation hands in an executor of its own. */
-export function commandService(all: Deps, opened?: Executor): FastifyPluginAsync {
+/** Decides what happened: every route that writes. The simulation hands in an executor of its own, and how time passes. */
+export function commandService(all: Deps, given: Given = {}): FastifyPluginAsync {
   const { vault, clock, config } = all;
   return async (app) => {
-    const executor = opened ?? openExecutor(all);
+    const executor = given.executor ?? openExecutor(all);
     app.addHook('onClose', async () => executor.close());
     protect(app, { authenticate: authenticateFromLog(executor, clock) });
 
@@ -41,9 +43,15 @@ export function commandService(all: Deps, opened?: Executor): FastifyPluginAsync
     await app.register(eventTypeRoutes, deps);
     const links = await openBookingLinks(vault, publicUrlOf(config, app.server));
     const slots = await openSlotTokens(vault);
-    const plans = createPlans({ executor, slots });
-    const ofCalendars = { ...deps, slots, links, plans, accountHolds: createAccountHolds() };
+    const timed = { slots, ...(given.timing && { timing: given.timing }) };
+    const plans = createPlans({ executor, ...timed });
+    const ofCalendars = { ...deps, ...timed, links, plans, accountHolds: createAccountHolds() };
     await app.register(calendarRoutes, ofCalendars);
     await app.register(seriesRoutes, ofCalendars);
   };
+}
+
+interface Given {
+  readonly executor?: Executor;
+  readonly timing?: Timing;
 }

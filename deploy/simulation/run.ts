@@ -8,6 +8,7 @@ import { createTenant, type Tenant } from './clients/tenants.ts';
 import { nothingKnown } from './clients/wishes.ts';
 import { type Plant, sound } from './plants/plant.ts';
 import { createEngines, type Engines } from './processes/engines.ts';
+import { jobsIn } from './processes/jobs.ts';
 import { openPlaces, type Places } from './processes/places.ts';
 import { unleashTrouble } from './processes/trouble.ts';
 import { drawWeather, Faults } from './world/faults.ts';
@@ -58,7 +59,7 @@ export async function simulate(seed: number, { plant = sound, storm }: Options =
 
 async function createTenants(world: World, engines: Engines, { commands }: Places): Promise<readonly Tenant[]> {
   const [place] = commands;
-  return [await createTenant('one', world, engines, place!, 2), await createTenant('two', world, engines, place!, 1)];
+  return [await createTenant('one', world, engines, place!, 3), await createTenant('two', world, engines, place!, 1)];
 }
 
 const stormMs = 2 * minute;
@@ -93,11 +94,21 @@ async function haveClients(
   return history;
 }
 
-/** Whatever is late arrives, and everybody reads to the end. */
+/** Whatever is late arrives, what is due is done, and everybody reads to the end. */
 async function comeToRest({ scheduler }: World, { log, rows }: Engines): Promise<boolean> {
   await scheduler.run(() => false, scheduler.now + 30 * second);
-  const end = (await log.everything()).at(-1)?.position ?? 0n;
-  return scheduler.run(() => rows.seats().every(({ position }) => position >= end), scheduler.now + 10 * minute);
+  const endOf = async () => (await log.everything()).at(-1)?.position ?? 0n;
+  const deadline = scheduler.now + 15 * minute;
+  for (let end = await endOf(); ; ) {
+    const isDone = () => {
+      if (!rows.seats().every(({ position }) => position >= end)) return false;
+      return !jobsIn(rows.rows('simulation', 'jobs')).some(({ nextAt }) => nextAt <= scheduler.now + 30 * second);
+    };
+    if (!(await scheduler.run(isDone, deadline))) return false;
+    const reached = end;
+    end = await endOf();
+    if (end === reached) return true;
+  }
 }
 
 function seatsOf({ rows }: Engines): string {

@@ -5,6 +5,7 @@ import type { Engines } from '../processes/engines.ts';
 import type { Places } from '../processes/places.ts';
 import type { World } from '../world/line.ts';
 import { checkClaims } from './claims.ts';
+import { checkPlans } from './plans.ts';
 import { checkReactions } from './reactions.ts';
 import { checkRows } from './rows.ts';
 import { checkSlots } from './slots.ts';
@@ -28,6 +29,6 @@ export interface Found extends Evidence {
 /** Judges a run by the invariants of ARCHITECTURE.md. Shares no code with what it judges but the shapes of events. */
 export async function check(evidence: Evidence): Promise<readonly string[]> {
   const found: Found = { ...evidence, log: await evidence.engines.log.everything() };
-  const checks = [checkClaims, checkWrites, checkStreams, checkRows, checkReactions, checkTenants];
+  const checks = [checkClaims, checkWrites, checkStreams, checkPlans, checkRows, checkReactions, checkTenants];
   return [...checks.flatMap((one) => one(found)), ...(await checkSlots(evidence))];
 }

@@ -7,6 +7,8 @@ import type { Found } from './check.ts';
 /** A piece of one calendar's time, told again from the log. */
 interface Claim {
   readonly id: string;
+  /** Of which it is, or of its own where it is a hold. */
+  readonly bookingId: string;
   readonly eventTypeId: string;
   readonly start: Instant;
   readonly end: Instant;
@@ -73,7 +75,8 @@ function misuseOfHold(claims: Claims, { type, data }: RecordedEvent<CalendarEven
 
 function conflicts(claims: Claims, claim: Claim, at: Instant, seatsOf: SeatsOf): string[] {
   const live = [...claims.values()].filter(({ expiresAt }) => expiresAt === undefined || expiresAt > at);
-  const others = live.filter(({ id }) => id !== claim.id);
+  // A booking that is being moved is not in its own way.
+  const others = live.filter(({ id, bookingId }) => id !== claim.id && bookingId !== claim.bookingId);
   const sharing = others.filter((other) => isSameMeeting(claim, other));
   const met = others.filter((other) => !sharing.includes(other) && meet(claim, other));
   const taken = sharing.reduce((sum, { seats }) => sum + seats, claim.seats);
@@ -106,17 +109,24 @@ function apply(claims: Claims, { type, data }: RecordedEvent<CalendarEvent>, sea
       return put({
         ...claimOf(data),
         id: data.hold_id,
+        bookingId: data.hold_id,
         expiresAt: Date.parse(data.expires_at),
         isShared: seatsOf.has(data.event_type_id),
       });
     case 'calendar.part-claimed.v1':
       claims.delete(data.hold_id ?? '');
-      return put({ ...claimOf(data), id: data.part_id });
+      return put({ ...claimOf(data), id: data.part_id, bookingId: data.booking_id });
     case 'calendar.booking-created.v1':
     case 'calendar.booking-requested.v1': {
       for (const id of [data.hold_id, data.part_id]) claims.delete(id ?? '');
       const expiresAt = 'expires_at' in data ? Date.parse(String(data.expires_at)) : undefined;
-      const claim = { ...claimOf(data), id: data.booking_id, expiresAt, isShared: data.seat_id !== undefined };
+      const claim = {
+        ...claimOf(data),
+        id: data.booking_id,
+        bookingId: data.booking_id,
+        expiresAt,
+        isShared: data.seat_id !== undefined,
+      };
       return attends(data) ? put(claim) : undefined;
     }
     case 'calendar.booking-rescheduled.v1': {
@@ -124,7 +134,12 @@ function apply(claims: Claims, { type, data }: RecordedEvent<CalendarEvent>, sea
       const before = claims.get(data.booking_id);
       const eventTypeId = data.event_type_id ?? before?.eventTypeId ?? '';
       const expiresAt = data.expires_at === undefined ? undefined : Date.parse(data.expires_at);
-      const moved = { ...claimOf({ ...data, event_type_id: eventTypeId }), id: data.booking_id, expiresAt };
+      const moved = {
+        ...claimOf({ ...data, event_type_id: eventTypeId }),
+        id: data.booking_id,
+        bookingId: data.booking_id,
+        expiresAt,
+      };
       claims.delete(data.booking_id);
       if (!attends(data)) return undefined;
       return put({ ...moved, seats: before?.seats ?? 1, isShared: before?.isShared ?? false });
@@ -168,7 +183,7 @@ type Claimed = Pick<
   'event_type_id' | 'start_time' | 'end_time' | 'judged_by'
 >;
 
-function claimOf({ event_type_id, start_time, end_time, judged_by }: Claimed): Omit<Claim, 'id'> {
+function claimOf({ event_type_id, start_time, end_time, judged_by }: Claimed): Omit<Claim, 'id' | 'bookingId'> {
   return {
     eventTypeId: event_type_id,
     start: Date.parse(start_time),

@@ -16,7 +16,7 @@ export async function checkSlots({ world, engines, places, tenants }: Omit<Found
   const faults: string[] = [];
   for (const tenant of tenants) {
     const userId = random.pick(tenant.userIds);
-    const offered = random.pick(tenant.eventTypes);
+    const offered = random.pick(tenant.eventTypes.filter(({ isTeam }) => !isTeam));
     const calendar = calendarOf(engines, tenant, userId, offered);
     if (!calendar) {
       faults.push(`${userId} or ${offered.id} has no row`);

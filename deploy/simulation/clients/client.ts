@@ -46,8 +46,12 @@ export class Client {
     const { random } = this.#deps.world;
     // The same request at the same time, from an impatient client: it goes to two processes.
     const twin = random.chance(0.12) ? this.#persevere(asked) : undefined;
+    // And somebody who wants the very same for themselves.
+    const isWanted = asked.method === 'POST' && /(bookings|series|sequences)$/.test(asked.url);
+    const rival = isWanted && random.chance(0.3) ? this.#persevere({ ...asked, key: `${asked.key}-too` }) : undefined;
     await this.#persevere(asked);
     await twin;
+    await rival;
     if (random.chance(0.06)) await this.#persevere(asked);
     if (random.chance(0.06) && asked.body) await this.#persevere({ ...asked, body: otherPayload(this.#deps, asked) });
   }
@@ -74,6 +78,7 @@ export class Client {
     const answer = finalAnswer(entry);
     if (!answer || answer.status >= 300) return;
     const id = String(answer.body.id);
+    for (const { id } of (answer.body.bookings ?? []) as { id: string }[]) this.#known.bookings.push(id);
     if (id.startsWith('hold_') && entry.method === 'POST') this.#known.holds.push(id);
     if (id.startsWith('bkg_') && !this.#known.bookings.includes(id)) this.#known.bookings.push(id);
     const seatId = answer.body.seat_id;

@@ -4,6 +4,7 @@ import { newId } from '@agentcal/shared/kernel/ids';
 import type { Engines } from '../processes/engines.ts';
 import { Life } from '../world/life.ts';
 import type { World } from '../world/line.ts';
+import type { Random } from '../world/random.ts';
 import { type Place, send } from './browser.ts';
 import type { Asked } from './history.ts';
 
@@ -18,6 +19,8 @@ export interface Tenant {
 
 export interface OfferedType {
   readonly id: string;
+  /** Who attends is for the product to find. */
+  readonly isTeam: boolean;
   readonly settings: {
     readonly duration_minutes: number;
     readonly seats?: number;
@@ -37,6 +40,20 @@ const offers = [
   { duration_minutes: 30, requires_confirmation: true, confirm_within_minutes: 3 },
   { duration_minutes: 30, min_notice_minutes: 45, starts: 'any' },
 ];
+
+/** All of them, or one of some who are always joined by another. */
+function teamOffer(random: Random, userIds: readonly string[]) {
+  const hosts = userIds.map((user_id) => ({ user_id }));
+  const [first, ...others] = hosts;
+  const rotating = [{ ...first, fixed: true }, ...others];
+  return random.pick([
+    { duration_minutes: 30, assignment: 'collective', hosts },
+    { duration_minutes: 30, buffer_after: 10, assignment: 'collective', hosts },
+    { duration_minutes: 30, assignment: 'round_robin', hosts },
+    { duration_minutes: 45, buffer_before: 5, assignment: 'round_robin', hosts: rotating },
+    { duration_minutes: 30, assignment: 'collective', hosts, requires_confirmation: true, confirm_within_minutes: 4 },
+  ]);
+}
 
 /** Makes a tenant by the API, while nothing goes wrong yet. */
 export async function createTenant(
@@ -73,10 +90,10 @@ export async function createTenant(
     userIds.push(userId);
   }
   const eventTypes: OfferedType[] = [];
-  for (let n = 0; n < 3; n += 1) {
-    const settings = random.pick(offers);
+  const team = userIds.length > 1 ? [teamOffer(random, userIds)] : [];
+  for (const [n, settings] of [...team, random.pick(offers), random.pick(offers), random.pick(offers)].entries()) {
     const id = await make('POST', `/v1/accounts/${accountId}/event-types`, { name: `Offer ${n}`, ...settings });
-    eventTypes.push({ id, settings });
+    eventTypes.push({ id, settings, isTeam: 'assignment' in settings });
   }
   return { organizationId, secretKey, accountId, userIds, eventTypes };
 }

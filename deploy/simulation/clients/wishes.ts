@@ -33,6 +33,25 @@ const makers: readonly Maker[] = [
     if (hold_id === undefined) return undefined;
     return { method: 'POST', url: `${baseOf(deps)}/bookings`, key, body: { hold_id, attendee: attendee(key) } };
   }),
+  ...repeated(2, (deps, _known, key) => {
+    const { start_time, ...what } = slot(deps);
+    const starts = [...new Set([start_time, start(deps), start(deps)])];
+    const on_conflict = deps.world.random.pick(['all_or_nothing', 'as_many_as_fit']);
+    return {
+      method: 'POST',
+      url: `${baseOf(deps)}/series`,
+      key,
+      body: { ...what, starts, on_conflict, attendee: attendee(key) },
+    };
+  }),
+  (deps, _known, key) => {
+    return {
+      method: 'POST',
+      url: `${baseOf(deps)}/sequences`,
+      key,
+      body: { parts: [slot(deps), slot(deps)], attendee: attendee(key) },
+    };
+  },
   (deps, { holds }, key) => {
     const holdId = recent(holds, deps.world.random);
     return holdId === undefined ? undefined : { method: 'DELETE', url: `${baseOf(deps)}/holds/${holdId}`, key };
@@ -63,8 +82,14 @@ function aboutBooking(method: Asked['method'], path: string, bodyOf?: (deps: Dep
 
 /** The same request, asking for something else. */
 export function otherPayload(deps: Deps, { body }: Asked): object {
-  const change = 'start_time' in (body as object) ? { start_time: start(deps) } : { reason: 'another one' };
+  if ('starts' in (body as object)) return { ...(body as object), starts: [start(deps)] };
+  const change = 'start_time' in (body as object) ? { start_time: start(deps) } : otherReason(body as object);
   return { ...(body as object), ...change };
+}
+
+/** Where the body takes none, it is refused for its shape. */
+function otherReason(body: object): object {
+  return 'attendee' in body ? { metadata: { other: 'yes' } } : { reason: 'another one' };
 }
 
 function baseOf({ world: { random }, tenant, stranger }: Deps): string {
@@ -74,9 +99,9 @@ function baseOf({ world: { random }, tenant, stranger }: Deps): string {
 function slot(deps: Deps) {
   const { world, tenant, stranger } = deps;
   const { random } = world;
-  const event_type_id = random.pick(tenant.eventTypes).id;
+  const { id: event_type_id, isTeam } = random.pick(tenant.eventTypes);
   const user_id = random.pick(random.chance(0.03) ? stranger.userIds : tenant.userIds);
-  return { user_id, event_type_id, start_time: start(deps) };
+  return { ...((!isTeam || random.chance(0.2)) && { user_id }), event_type_id, start_time: start(deps) };
 }
 
 /** Mostly one of a few places that many want. */

@@ -81,6 +81,17 @@ export const plants = {
     }),
   },
 
+  'a lost undo': {
+    found: /is an orphan/,
+    executor: (executor) => ({
+      ...executor,
+      execute: async (aggregate, id, command, ...rest) => {
+        if (command.type !== 'ReleaseParts') return executor.execute(aggregate, id, command, ...rest);
+        return { ...(await executor.load(aggregate, id)), events: [], repeated: false };
+      },
+    }),
+  },
+
   'a stale snapshot': { found: /overlaps|is (not )?free in the read model/, store: withStaleSnapshots },
 } as const satisfies Record<string, Bug>;
 

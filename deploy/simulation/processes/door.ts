@@ -1,4 +1,4 @@
-import { commandService, type Executor } from '@agentcal/command-service/service';
+import { commandService, type Executor, type Timing } from '@agentcal/command-service/service';
 import { createServer } from '@agentcal/shared/http/server';
 import type { Clock } from '@agentcal/shared/kernel/time';
 import type { Deps } from '@agentcal/shared/process/deps';
@@ -11,6 +11,7 @@ export interface Inside {
   readonly executor: Executor;
   readonly vault: Vault;
   readonly clock: Clock;
+  readonly timing: Timing;
 }
 
 /**
@@ -42,6 +43,10 @@ export async function createDoor(): Promise<Door> {
     deleteSecret: (...args) => inside!.vault.deleteSecret(...args),
     close: async () => {},
   };
+  const timing: Timing = {
+    sleep: (ms) => inside!.timing.sleep(ms),
+    random: () => inside!.timing.random(),
+  };
   const clock: Clock = { now: () => inside!.clock.now() };
   const errors: string[] = [];
   const app = await createServer({
@@ -53,7 +58,7 @@ export async function createDoor(): Promise<Door> {
     clock,
     config: { allowLocalWebhooks: true, publicUrl: 'http://agentcal.test' },
   } as unknown as Deps;
-  await app.register(commandService(deps, executor));
+  await app.register(commandService(deps, { executor, timing }));
   await app.ready();
   return {
     app,

@@ -15,9 +15,10 @@ export const journal = defineReaction({
   after: projections.filter(({ name }) => name === 'bookings'),
   apply: async (trx, { events, quiet }) => {
     const rows = trx as unknown as MemoryTransaction;
-    for (const { id, streamId, position, data } of events) {
+    for (const { id, type, streamId, position, data } of events) {
       const told = Number(rows.get(journalTable, id)?.told ?? 0) + 1;
-      const bookingId = (data as { booking_id?: string }).booking_id;
+      // A part may be there before the booking that it is for.
+      const bookingId = type.includes('.part-') ? undefined : (data as { booking_id?: string }).booking_id;
       const seen = bookingId !== undefined && rows.get('read.bookings', bookingId) !== undefined;
       const order = rows.all(journalTable).length;
       rows.set(journalTable, id, { id, streamId, position: Number(position), told, order, quiet, bookingId, seen });

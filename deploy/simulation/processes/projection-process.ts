@@ -4,6 +4,7 @@ import type { Plant } from '../plants/plant.ts';
 import { Life } from '../world/life.ts';
 import { ask, type World } from '../world/line.ts';
 import type { Engines } from './engines.ts';
+import { lifecycleOnMemory, startWorker } from './jobs.ts';
 import { journal } from './journal.ts';
 
 /** Starts a projection process: the real engine with the real projections, on ports that end with it. */
@@ -38,12 +39,15 @@ export function startProjectionProcess(
     if (!expected.has(kind) && !/the locks are lost|session has ended/.test(message)) unexpected.push(stack ?? message);
   };
   const start = () => {
-    startEngine([...projections, journal], deps).catch((error) => {
+    startEngine([...projections, journal, lifecycleOnMemory()], deps).catch((error) => {
       note(error);
       life.after(1_000, start);
     });
   };
   start();
+  const session = engines.rows.connect();
+  life.onEnd(() => session.end());
+  startWorker(line, { session, store, bus }, note);
   return life;
 }
 
