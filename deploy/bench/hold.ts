@@ -1,7 +1,7 @@
 import { Client } from 'undici';
 import type { Bench } from './bench.ts';
 import { insertOnce, makeFloorTable } from './floors.ts';
-import { ask, inTurns, percentiles } from './load.ts';
+import { ask, inTurns, percentiles, timed } from './load.ts';
 import type { Figure } from './report.ts';
 
 const rounds = 5;
@@ -33,18 +33,9 @@ export async function* measureHold(bench: Bench): AsyncGenerator<Figure> {
     await insertOnce(pool);
     await insertOnce(pool);
   };
-  const took = (work: () => Promise<void>) => async () => {
-    const tookMs: number[] = [];
-    for (let i = 0; i < perRound; i++) {
-      const begun = performance.now();
-      await work();
-      tookMs.push(performance.now() - begun);
-    }
-    return tookMs;
-  };
   try {
-    await took(holdThenBook)();
-    const turns = await inTurns(rounds, took(holdThenBook), took(insertTwice));
+    await timed(perRound, holdThenBook)();
+    const turns = await inTurns(rounds, timed(perRound, holdThenBook), timed(perRound, insertTwice));
     const [value, floor] = [percentiles(turns.one.flat()), percentiles(turns.other.flat())];
     yield {
       what: 'hold, then book, one at a time over HTTP, the write side alone',

@@ -91,3 +91,16 @@ export async function inTurns<A, B>(
   }
   return results;
 }
+
+/** How long each of so many took, one after the other. */
+export function timed(times: number, work: () => Promise<void>): () => Promise<number[]> {
+  return async () => {
+    const tookMs: number[] = [];
+    for (let i = 0; i < times; i++) {
+      const begun = performance.now();
+      await work();
+      tookMs.push(performance.now() - begun);
+    }
+    return tookMs;
+  };
+}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { measureAvailability } from './availability.ts';
 import { openBench, type Part } from './bench.ts';
 import { measureBookings } from './bookings.ts';
+import { measureCollective } from './collective.ts';
 import { measureHistory } from './history.ts';
 import { measureHold } from './hold.ts';
 import { measureReplay } from './replay.ts';
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, Part>> = {
   availability: measureAvailability,
   bookings: measureBookings,
   hold: measureHold,
+  collective: measureCollective,
   history: measureHistory,
   replay: measureReplay,
   slots: slotFigures,
