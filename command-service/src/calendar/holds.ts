@@ -6,7 +6,7 @@ import type { CalendarEvent } from './events.ts';
 import { requireSlot } from './judging.ts';
 import { opening } from './opening.ts';
 import { lettingGo } from './requirements.ts';
-import { type CalendarState, type HoldRecord, holdOf, isLive } from './state.ts';
+import { type CalendarState, type HoldRecord, holdOf, isLive, partOf } from './state.ts';
 
 /** How long a hold lasts. Long enough for a person on the phone to say yes, short enough to be no booking. */
 export const ttlSeconds = { minimum: 30, maximum: 1800, default: 300 } as const;
@@ -53,7 +53,11 @@ export function requireHold(
   holdId: string,
   { accountId, rules, at }: { readonly accountId: string; readonly rules: Rules; readonly at: Instant },
 ): HoldRecord {
-  const hold = state.accountId === accountId ? holdOf(state, holdId) : undefined;
+  const isOwn = state.accountId === accountId;
+  const hold = isOwn ? holdOf(state, holdId) : undefined;
+  // What a plan gives back leaves a tombstone, a hold among others.
+  if (isOwn && partOf(state, holdId)?.kind === 'tombstone')
+    throw new Refusal('hold_expired', 'The hold was released already');
   if (!hold || hold.eventTypeId !== rules.eventTypeId) throw new Refusal('not_found', 'There is no such hold');
   if (hold.outcome === 'open' && isLive(hold, at)) return hold;
   throw new Refusal('hold_expired', hold.outcome === 'open' ? undefined : `The hold was ${hold.outcome} already`);

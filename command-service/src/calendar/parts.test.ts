@@ -74,6 +74,11 @@ t.test('claiming parts', async (t) => {
     given(t, opened, held())
       .when(claim([of], later))
       .thenRefused('hold_expired');
+    const data = { part_id: holdId(), user_id: userId };
+    const givenBack = { type: 'calendar.part-released.v1', data } as const;
+    given(t, opened, held(), givenBack)
+      .when(claim([of]))
+      .thenRefused('hold_expired');
   });
 
   t.test('has the claim out of its way that it comes instead of', async (t) => {
