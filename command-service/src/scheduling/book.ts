@@ -1,5 +1,6 @@
 import type { CommandContext } from '@agentcal/shared/kernel/command-context';
 import { isDerivedCommandId } from '@agentcal/shared/kernel/ids';
+import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { minute } from '@agentcal/shared/kernel/time';
 import type { Sealed } from '@agentcal/shared/vault/port';
 import { type Written, withSlotIds } from '../calendar/carry-out.ts';
@@ -25,12 +26,16 @@ import { chooseTeam, gridTimezoneOf, needsPlan, type TeamAsk } from './team.ts';
 export async function isForTeam(executor: Executor, asked: TeamOrder): Promise<boolean> {
   const { wanted, accountId, context } = asked;
   if ('holdId' in wanted.time) {
-    const hold = await findHold(executor, accountId, wanted.time.holdId, wanted.userId!).catch(() => undefined);
+    const hold = await findHold(executor, accountId, wanted.time.holdId, wanted.userId!).catch(unlessThere);
     // A repeat may come when its hold has long been forgotten.
     return hold ? (hold.parts?.length ?? 0) > 0 : isPlanned(executor, context);
   }
   const { state } = await findAnyEventType(executor, accountId, wanted.eventTypeId!);
   return needsPlan(state.settings, wanted.userId);
+}
+
+function unlessThere(error: unknown): undefined {
+  if (!(error instanceof Refusal) || error.code !== 'not_found') throw error;
 }
 
 /** Whether this request has a plan already. */

@@ -90,6 +90,24 @@ t.test('cut off anywhere, and the booking that was to move is cancelled meanwhil
   }
 });
 
+t.test('who was refused stays refused, also when the time is free again', async (t) => {
+  const world = await openWorld(t, createMemoryEventStore());
+  const [request] = world.requests;
+  const { path, method, body } = await request!.prepare(world.nextTime());
+  const { halted, go } = world.mortal.haltAt(2);
+  const late = world.first(method, path, body, 'late');
+  await halted;
+  const early = await world.second(method, path, body, 'early');
+  t.equal(early.status, 201);
+  go();
+  t.match(await late, { status: 409, body: { code: 'slot_taken', alternatives: { length: 3 } } });
+  await world.cancel(`${early.headers.location}`);
+  t.match(await world.first(method, path, body, 'late'), { status: 409, body: { code: 'slot_taken' } });
+  t.match(await world.second(method, path, body, 'late'), { status: 409, body: { code: 'slot_taken' } });
+  t.equal((await world.second(method, path, body, 'again')).status, 201);
+  t.match(await world.audit(), { ...sound, bookings: 1 });
+});
+
 type World = Awaited<ReturnType<typeof openWorld>>;
 type Sender = World['first'];
 type Sent = (by: Sender) => ReturnType<Sender>;

@@ -139,7 +139,8 @@ async function book(
   });
   const made = planned.items.filter(({ booking_id }) => bookingIds.includes(booking_id));
   const bookings = made.map(async ({ booking_id: bookingId, user_id: home }) => {
-    return (await showBooking(deps.vault, calendars.get(home)!, bookingId, { livemode, attendee })).booking;
+    const { booking } = await showBooking(deps.vault, calendars.get(home)!, bookingId, { livemode, attendee });
+    return dryRun ? booking : deps.links.addTo(booking, context.at);
   });
   if (dryRun) reply.header('agentcal-dry-run', 'true');
   else setPosition(reply.code(201), [...calendars.values()][0]!.position);

@@ -95,3 +95,49 @@ t.test('a hold of everybody’s time is given back everywhere', async (t) => {
   t.match(await send('DELETE', `${account}/holds/${held.body.id}`), { status: 200, body: { status: 'released' } });
   t.match(await book(team), { status: 201 });
 });
+
+t.test('a named host leads, and has to be there', async (t) => {
+  const { book, team, users, send, account, booking, define, hosts } = await openTeamShop(t);
+  const led = await book(team, { user_id: users[1] });
+  t.match(led, { status: 201, body: { user_id: users[1], user_ids: [users[1], users[0], users[2]] } });
+  const two = await define({
+    assignment: 'round_robin',
+    hosts: hosts.map((host) => ({ ...host, group: 'any' })),
+    groups: [{ name: 'any', take: 2 }],
+  });
+  const ten = '2030-05-03T10:00:00Z';
+  await send('POST', `${account}/bookings`, booking({ user_id: users[2], start_time: ten }));
+  const refused = await book(two, { user_id: users[2], start_time: ten });
+  t.match(refused, { status: 409, body: { code: 'slot_taken' } });
+  t.ok(refused.body.alternatives.every((slot: { user_ids: string[] }) => slot.user_ids.includes(users[2]!)));
+  t.match(await book(two, { start_time: ten, user_id: users[1] }), {
+    status: 201,
+    body: { user_ids: [users[1], users[0]] },
+  });
+});
+
+t.test('somebody fixed and one of two rooms: a room is taken, and leads nothing', async (t) => {
+  const { book, define, hire, users, send, account, store } = await openTeamShop(t);
+  const room = (name: string) => hire(name, { kind: 'resource', email: undefined });
+  const rooms = [await room('Red'), await room('Blue')];
+  const inRoom = (user_id: string) =>
+    define({
+      ...{ assignment: 'round_robin', groups: [{ name: 'rooms', take: 1 }] },
+      hosts: [...rooms.map((id) => ({ user_id: id, group: 'rooms' })), { user_id, fixed: true }],
+    });
+  const taken: string[] = [];
+  for (const user of users.slice(0, 2)) {
+    const { status, body } = await book(await inRoom(user));
+    t.match([status, body.user_id], [201, user]);
+    taken.push(body.user_ids[1]);
+  }
+  t.same(taken.sort(), rooms.toSorted(), 'each has a room');
+  t.match(await book(await inRoom(users[2]!)), { status: 409, body: { code: 'slot_taken' } });
+  const types = await inRoom(users[2]!);
+  await send('DELETE', `${account}/users/${users[2]}`);
+  t.match(await book(types, { start_time: '2030-05-03T12:00:00Z' }), {
+    status: 422,
+    body: { code: 'host_unavailable' },
+  });
+  t.match(await audited(store), sound);
+});

@@ -4,6 +4,7 @@ import { day, type Instant } from '@agentcal/shared/kernel/time';
 import type { Slot } from '@agentcal/shared/resources/slot';
 import { chooseHosts, type Standing } from '@agentcal/shared/scheduling/assign';
 import { type EventTypeHost, needsOf, type TeamHost, type TeamQuery } from '@agentcal/shared/scheduling/assignment';
+import { judgeStart } from '@agentcal/shared/scheduling/judge';
 import { findTeamSlots, gridTimezoneAt, judgeTeam, type TeamVerdict } from '@agentcal/shared/scheduling/team';
 import { movingRules } from '../calendar/claims.ts';
 import type { Rules } from '../calendar/commands.ts';
@@ -37,9 +38,10 @@ export interface Team {
 }
 
 /** Whether a booking of this event type is decided by a plan: several may have to be there, or it is open who. */
-export function needsPlan({ assignment = 'single', hosts = [] }: EventTypeSettings, userId?: string): boolean {
+export function needsPlan(settings: EventTypeSettings, userId?: string): boolean {
+  const { assignment = 'single', hosts = [] } = settings;
   if (assignment === 'single' || hosts.length <= 1) return false;
-  return assignment === 'collective' || userId === undefined || !isOneOf({ assignment, hosts });
+  return assignment === 'collective' || userId === undefined || !isOneOf(settings);
 }
 
 function isOneOf(settings: Pick<EventTypeSettings, 'assignment' | 'hosts' | 'groups'>): boolean {
@@ -62,8 +64,8 @@ export async function chooseTeam(desk: Desk, ask: TeamAsk, { terse = false } = {
   const chosen = verdict.ok ? chooseHosts(query, verdict.hosts, standings, preferred(ask)) : undefined;
   const lacks = ask.userId !== undefined && !chosen?.includes(ask.userId);
   if (!chosen || lacks) {
-    const code =
-      verdict.ok || takesRemoved(query, candidates) ? 'host_unavailable' : reasonOf(verdict, lacks && ask.userId);
+    const named = lacks ? candidates.findIndex(({ host }) => host.user_id === ask.userId) : -1;
+    const code = takesRemoved(query, candidates) ? 'host_unavailable' : reasonOf(query, verdict, named);
     const alternatives = terse ? undefined : alternativesFor(desk, ask, candidates, standings);
     throw new Refusal(code, undefined, alternatives && { alternatives });
   }
@@ -73,12 +75,14 @@ export async function chooseTeam(desk: Desk, ask: TeamAsk, { terse = false } = {
   return { userIds, rules, gridTimezone: gridTimezoneAt(query, ask.start) };
 }
 
-/** That of whoever is named before that of the team. */
-function reasonOf(
-  { reason, refusals }: Exclude<TeamVerdict, { ok: true }>,
-  named: string | false | undefined,
-): ProblemCode {
-  return (named && refusals.get(named)) || reason;
+/** That of whoever is named before that of the team, which may do without them. */
+function reasonOf(query: TeamQuery & { readonly start: Instant }, verdict: TeamVerdict, named: number): ProblemCode {
+  const ofTeam = verdict.ok ? 'host_unavailable' : verdict.reason;
+  if (named < 0) return ofTeam;
+  const gridTimezone = gridTimezoneAt(query, query.start);
+  const host = query.hosts[named]!.calendar;
+  const own = judgeStart({ ...query, host, ...(gridTimezone !== undefined && { gridTimezone }) });
+  return own.ok ? ofTeam : own.reason;
 }
 
 /** Whether it takes somebody who has been removed. That their hours do not allow it would be no answer. */
