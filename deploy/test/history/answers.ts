@@ -47,29 +47,52 @@ function judgeOne(invocation: Invocation, book: Book): Violation[] {
   const found = tries
     .filter((one) => one.kind === 'broken')
     .map(({ status }) => violation('no broken answer', `${name}: ${status}`));
-  if (plan ? events.length > 1 : !isOneAppend(events)) {
+  if (plan ? !isEachOnce(events, what) : !isOneAppend(events)) {
     found.push(violation('in the log once', `${name}: ${events.map(placeOf)}`));
   }
   if (answer && !acknowledged.every((one) => isSame(one, answer, plan ? [] : events))) {
     found.push(violation('a repeat is answered the same', `${name}: ${JSON.stringify(acknowledged)}`));
   }
+  if (tries.every(({ kind }) => kind === 'refused') && (plan ? isCompleted(plan) : events.length > 0)) {
+    found.push(violation('refused: not in the log', `${name}: ${(plan ?? events).map(placeOf)}`));
+  }
   const forgotten = tries.find((one) => one.kind === 'refused' && acknowledged.some(({ at }) => at < one.askedAt));
   if (forgotten && events.length > 0) {
     found.push(violation('a repeat is answered the same', `${name}: ${JSON.stringify(forgotten)}`));
   }
+  if (what === 'series') return [...found, ...seriesAgainstLog(name, answer, events)];
   if (answer && events.length > 0) found.push(...againstLog(name, invocation, answer, events));
   if (answer && events.length === 0 && !acknowledged.every((one) => wasDone(invocation, one, book.done))) {
     found.push(violation('acknowledged: in the log', `${name}: ${answer.id}`));
-  }
-  if (tries.every(({ kind }) => kind === 'refused') && (plan ? isCompleted(plan) : events.length > 0)) {
-    found.push(violation('refused: not in the log', `${name}: ${(plan ?? events).map(placeOf)}`));
   }
   return found;
 }
 
 /** What changed nothing is answered as of now, and what took several calendars as of the last of them. */
 function isSame(one: Acknowledged, other: Acknowledged, events: readonly RecordedEvent[]): boolean {
-  return one.id === other.id && (events.length === 0 || letsGo(events) || one.position === other.position);
+  const same = one.id === other.id && String(one.bookings) === String(other.bookings);
+  return same && (events.length === 0 || letsGo(events) || one.position === other.position);
+}
+
+/** A plan makes one booking, or those of a series: each once. */
+function isEachOnce(events: readonly RecordedEvent[], what: What): boolean {
+  const ids = new Set(events.map(({ data }) => (data as Fields).booking_id));
+  return what === 'series' ? ids.size === events.length : events.length <= 1;
+}
+
+/** What it says it has made is what it has made. */
+function seriesAgainstLog(
+  name: string,
+  answer: Acknowledged | undefined,
+  events: readonly RecordedEvent[],
+): Violation[] {
+  if (!answer) return [];
+  const made = new Set(events.map(({ data }) => (data as Fields).booking_id));
+  const lost = (answer.bookings ?? []).filter((id) => !made.delete(id));
+  return [
+    ...lost.map((id) => violation('acknowledged: in the log', `${name}: ${id}`)),
+    ...[...made].map((id) => violation('an answer is what the log says', `${name} says nothing of ${id}`)),
+  ];
 }
 
 /** What a plan has come to in the calendar that records it; nothing where it was undone. */
@@ -131,6 +154,7 @@ type Fields = {
 const expected: Record<What, { readonly types: readonly string[]; readonly about: 'booking_id' | 'hold_id' }> = {
   book: { types: ['calendar.booking-created.v1', 'calendar.booking-requested.v1'], about: 'booking_id' },
   'book-held': { types: ['calendar.booking-created.v1', 'calendar.booking-requested.v1'], about: 'booking_id' },
+  series: { types: ['calendar.booking-created.v1', 'calendar.booking-requested.v1'], about: 'booking_id' },
   hold: { types: ['calendar.slot-held.v1'], about: 'hold_id' },
   release: { types: ['calendar.hold-released.v1'], about: 'hold_id' },
   move: { types: ['calendar.booking-rescheduled.v1'], about: 'booking_id' },

@@ -109,13 +109,14 @@ export class Clients {
         (error): Outcome => ({ kind: 'unknown', why: String(error.cause?.code ?? error.name) }),
       );
     made.tries.push(outcome);
-    if (outcome.kind === 'acknowledged') this.#learn(made.what, outcome.id);
+    if (outcome.kind === 'acknowledged') this.#learn(made.what, outcome);
     this.answers += 1;
     return outcome;
   }
 
-  #learn(what: What, id: string): void {
+  #learn(what: What, { id, bookings = [] }: { readonly id: string; readonly bookings?: readonly string[] }): void {
     if (what === 'hold') this.#holds.push(id);
+    if (what === 'series') this.#bookings.push(...bookings);
     if (what === 'book' || what === 'book-held') this.#bookings.push(id);
   }
 
@@ -149,10 +150,22 @@ export class Clients {
       case 'decline':
         if (!booking) break;
         return { what, method: 'POST', path: `/bookings/${booking}/${what}`, body: {}, subject: booking };
+      case 'series':
+        return this.#series(random);
       case 'hold':
         break;
     }
     return this.#placing(random, 'hold', '/holds', { ttl_seconds: 30 });
+  }
+
+  /** The same meeting at two or three times. */
+  #series(random: Random): Asking {
+    const { id, gridMinutes, hasHosts } = random.pick(this.#town.eventTypes);
+    const starts = new Set(Array.from({ length: 3 }, () => this.#start(random, gridMinutes)));
+    const on_conflict = random.pick(['all_or_nothing', 'as_many_as_fit']);
+    const of = { ...(!hasHosts && { user_id: random.pick(this.#town.users) }), event_type_id: id };
+    const body = { ...of, starts: [...starts], on_conflict, ...attendee(random) };
+    return { what: 'series', method: 'POST', path: '/series', body };
   }
 
   #placing(random: Random, what: 'book' | 'hold', path: string, more: object): Asking {
@@ -171,7 +184,7 @@ export class Clients {
 
 const wishes: readonly What[] = [
   ...['book', 'book', 'book', 'book', 'hold', 'hold', 'hold', 'book-held', 'book-held', 'book-held'],
-  ...['release', 'move', 'move', 'cancel', 'cancel', 'confirm', 'decline'],
+  ...['release', 'move', 'move', 'cancel', 'cancel', 'confirm', 'decline', 'series'],
 ] as What[];
 
 function attendee(random: Random) {
@@ -180,7 +193,9 @@ function attendee(random: Random) {
 
 function outcomeOf({ status, headers, body }: Answer, askedAt: number): Outcome {
   const position = headers.get('agentcal-position') ?? '';
-  if (status < 300) return { kind: 'acknowledged', id: body.id, position, at: Date.now() };
+  const bookings = body?.bookings?.map(({ id }: { id: string }) => id);
+  if (status < 300)
+    return { kind: 'acknowledged', id: body.id, position, at: Date.now(), ...(bookings && { bookings }) };
   if (status === 503) return { kind: 'unknown', why: body.code };
   return status < 500 ? { kind: 'refused', code: body.code, askedAt } : { kind: 'broken', status };
 }

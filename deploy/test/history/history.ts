@@ -25,11 +25,18 @@ export interface Invocation {
   readonly tries: readonly Outcome[];
 }
 
-export type What = 'book' | 'hold' | 'book-held' | 'release' | 'move' | 'cancel' | 'confirm' | 'decline';
+export type What = 'book' | 'hold' | 'book-held' | 'release' | 'move' | 'cancel' | 'confirm' | 'decline' | 'series';
 
 /** What a client was told of one try, and when. */
 export type Outcome =
-  | { readonly kind: 'acknowledged'; readonly id: string; readonly position: string; readonly at: number }
+  | {
+      readonly kind: 'acknowledged';
+      readonly id: string;
+      readonly position: string;
+      readonly at: number;
+      /** Of a series: those that were made. */
+      readonly bookings?: readonly string[];
+    }
   | { readonly kind: 'refused'; readonly code: string; readonly askedAt: number }
   /** No answer, or one that says that it may have happened. */
   | { readonly kind: 'unknown'; readonly why: string }

@@ -115,6 +115,8 @@ function told(): Story {
     { id: 'b2', status: 'confirmed', start: toIso(start) },
     { id: 'b3', status: 'confirmed', start: toIso(start) },
     { id: 'b5', status: 'confirmed', start: toIso(start + 500 * minute) },
+    { id: 'b7', status: 'confirmed', start: toIso(start + 800 * minute) },
+    { id: 'b8', status: 'confirmed', start: toIso(start + 900 * minute) },
   );
   return story;
 }
@@ -144,7 +146,22 @@ function tellOfPlans(story: Story): void {
   story.append('e2 give back', 'part-released', { part_id: 'ra' });
   story.plan('e2', 'undone', { code: 'slot_taken' });
   story.asked('e2', 'book', {}, refused);
+  story.plan('e3', 'planned', { kind: 'book' });
+  const first = { booking_id: 'b7', ...time(start + 800 * minute), plan_id: 'e3' };
+  const second = { booking_id: 'b8', ...time(start + 900 * minute), plan_id: 'e3' };
+  story.plan('e3', 'completed', { booking_ids: ['b7', 'b8'] });
+  story.append('e3 settle', 'booking-created', first);
+  story.append('e3 settle', 'booking-created', second, { user: 'b' });
+  story.asked('e3', 'series', {}, unknown, series('b7', 'b8'), series('b7', 'b8'));
 }
+
+const series = (...bookings: readonly string[]): Outcome => ({
+  kind: 'acknowledged',
+  id: 's0',
+  position: '90',
+  at: noon,
+  bookings,
+});
 
 /** Where things are in `told`. */
 const [created, other, moved, fromHold] = [1, 2, 3, 5] as const;
@@ -282,12 +299,33 @@ const lies: readonly (readonly [Rule, string, (story: Story) => void])[] = [
   [
     'acknowledged: in the log',
     'a plan is undone though its client was told of a booking',
-    (s) => s.answer(s.invocations.length - 1, acknowledged('b6', { position: 190n })),
+    (s) => s.answer(s.invocations.length - 2, acknowledged('b6', { position: 190n })),
   ],
   [
     'no overlap',
     'a part meets a booking of another calendar',
     (s) => void s.append('e0', 'part-claimed', { part_id: 'p9', booking_id: 'b9', ...time(start) }, { user: 'b' }),
+  ],
+  [
+    'acknowledged: in the log',
+    'a booking of a series is lost',
+    (s) => s.answer(s.invocations.length - 1, series('b7', 'b8', 'b9')),
+  ],
+  [
+    'an answer is what the log says',
+    'a series has a booking that nobody was told of',
+    (s) => s.answer(s.invocations.length - 1, series('b7')),
+  ],
+  [
+    'a repeat is answered the same',
+    'a series comes to other bookings when it is repeated',
+    (s) => s.answer(s.invocations.length - 1, series('b7', 'b8'), series('b8')),
+  ],
+  [
+    'in the log once',
+    'a booking of a series is made twice',
+    (s) =>
+      void s.append('e3 again', 'booking-created', { booking_id: 'b7', ...time(start + 990 * minute), plan_id: 'e3' }),
   ],
   ['told', 'a webhook is lost', ({ received }) => void received.splice(1, 1)],
   ['told in order', 'two webhooks of one booking change places', ({ received }) => void received.reverse()],
