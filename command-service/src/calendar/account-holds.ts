@@ -21,11 +21,16 @@ export interface HoldToCount {
  * nothing. It never reads what others have placed, so it costs no look-up and no stream that every hold would wait for.
  */
 export interface AccountHolds {
-  /** @throws {Refusal} `too_many_holds`. The hold counts from here on, until it is given back or expires. */
-  take(hold: HoldToCount): void;
+  /**
+   * The hold counts from here on, until it is given back or expires.
+   *
+   * @returns whether it did not before: false of a repeat, whose refusal says nothing about the hold that is there.
+   * @throws {Refusal} `too_many_holds`
+   */
+  take(hold: HoldToCount): boolean;
   /** It was placed, and is known by its id from here on. */
   name(hold: HoldToCount, holdId: string): void;
-  /** It was not placed after all. */
+  /** What was taken was not placed after all. */
   drop(hold: HoldToCount): void;
   /** It was released or booked. One that was placed elsewhere is nothing to this process. */
   give(accountId: string, holdId: string): void;
@@ -55,7 +60,7 @@ export function createAccountHolds(): AccountHolds {
   return {
     take({ accountId, keyId, commandId, expiresAt, at }) {
       const live = liveOf(accountId, at);
-      if (live.has(commandId)) return;
+      if (live.has(commandId)) return false;
       const own = [...live.values()].filter((hold) => hold.keyId === keyId);
       const tooMany = own.length >= maxHoldsOfAccount.perKey ? own : [...live.values()];
       if (own.length >= maxHoldsOfAccount.perKey || live.size >= maxHoldsOfAccount.perAccount) {
@@ -64,6 +69,7 @@ export function createAccountHolds(): AccountHolds {
         throw new Refusal('too_many_holds', 'Too many live holds in the account', { retryAfterSeconds });
       }
       live.set(commandId, { keyId, expiresAt });
+      return true;
     },
     name({ accountId, commandId }, holdId) {
       const counted = accounts.get(accountId);

@@ -109,6 +109,10 @@ t.test('nor a whole business, calendar by calendar', async (t) => {
   const repeat = held.length - 1;
   t.equal((await hold({ user_id: users[9], start_time: at(9) }, idempotent('9-9'))).body.id, held[repeat]);
 
+  const reused = { user_id: users[8], start_time: at(9), ttl_seconds: 60 };
+  t.match(await hold(reused, idempotent('8-9')), { status: 409, body: { code: 'idempotency_key_reused' } });
+  t.match(await hold({}), { status: 429 }, 'that the key is refused gives its hold not back');
+
   const free = { start_time: at(1) };
   t.match(await send('DELETE', `${account}/holds/${held[0]}`), { status: 200 });
   t.match(await send('POST', `${account}/holds?dry_run=true`, { ...slot, ...free }), { status: 200 });

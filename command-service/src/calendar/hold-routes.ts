@@ -104,12 +104,16 @@ async function counting<T extends { readonly id: string }>(
   dryRun: boolean | undefined,
   place: (take: () => void) => Promise<T>,
 ): Promise<T> {
+  if (dryRun) return place(() => {});
+  let isNew = false;
   try {
-    const placed = await place(() => !dryRun && accountHolds.take(hold));
+    const placed = await place(() => {
+      isNew = accountHolds.take(hold);
+    });
     accountHolds.name(hold, placed.id);
     return placed;
   } catch (error) {
-    accountHolds.drop(hold);
+    if (isNew) accountHolds.drop(hold);
     throw error;
   }
 }
