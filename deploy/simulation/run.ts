@@ -10,7 +10,8 @@ import { type Plant, sound } from './plants/plant.ts';
 import { createEngines, type Engines } from './processes/engines.ts';
 import { jobsIn } from './processes/jobs.ts';
 import { openPlaces, type Places } from './processes/places.ts';
-import { unleashTrouble } from './processes/trouble.ts';
+import { startSync } from './processes/sync-process.ts';
+import { type Subject, unleashTrouble } from './processes/trouble.ts';
 import { drawWeather, Faults } from './world/faults.ts';
 import type { World } from './world/line.ts';
 import { Random } from './world/random.ts';
@@ -36,13 +37,14 @@ const beginnings = ['2026-03-07', '2026-03-28', '2026-10-03', '2026-10-24', '202
 export async function simulate(seed: number, { plant = sound, storm }: Options = {}): Promise<Run> {
   const random = new Random(seed);
   const scheduler = new Scheduler(Date.parse(`${random.pick(beginnings)}T00:00:00Z`) + random.below(24 * 60) * minute);
-  const world: World = { scheduler, random, faults: new Faults(drawWeather(random, storm)) };
+  const world: World = { scheduler, random, faults: new Faults(drawWeather(random, storm, plant.weather)) };
   const engines = createEngines(world, { unique: random.chance(0.6), passesGaps: plant.passesGaps ?? false });
   const places = await openPlaces(world, engines, plant);
-  const all = [...places.commands, ...places.projections];
+  const all: Subject[] = [...places.commands, ...places.projections];
   try {
     const tenants = await inTime(world, createTenants(world, engines, places));
-    const history = await inTime(world, haveClients(world, engines, places, tenants));
+    all.push(syncPlace(world, engines, plant, tenants));
+    const history = await inTime(world, haveClients(world, engines, places, all, tenants));
     const rested = await comeToRest(world, engines);
     const errors = places.commands.flatMap(({ door }) => door.takeErrors());
     const unexpected = [...errors, ...places.projections.flatMap((place) => place.unexpected)];
@@ -62,6 +64,18 @@ async function createTenants(world: World, engines: Engines, { commands }: Place
   return [await createTenant('one', world, engines, place!, 3), await createTenant('two', world, engines, place!, 1)];
 }
 
+function syncPlace(world: World, engines: Engines, plant: Plant, tenants: readonly Tenant[]): Subject {
+  const start = () => startSync('sync', world, engines, plant, tenants);
+  const place = {
+    name: 'sync',
+    life: start(),
+    restart: () => {
+      place.life = start();
+    },
+  };
+  return place;
+}
+
 const stormMs = 2 * minute;
 
 /** Clients do what they want in bad weather, which ends after a while; then they ask until they know. */
@@ -69,10 +83,10 @@ async function haveClients(
   world: World,
   engines: Engines,
   places: Places,
+  all: readonly Subject[],
   tenants: readonly Tenant[],
 ): Promise<readonly Entry[]> {
   const { scheduler, random, faults } = world;
-  const all = [...places.commands, ...places.projections];
   const history: Entry[] = [];
   const clients = tenants.flatMap((tenant, index) => {
     const deps = { world, places: places.commands, tenant, stranger: tenants[1 - index]!, history };

@@ -3,6 +3,7 @@ import { regressions } from './regressions.ts';
 import { type Run, simulate } from './run.ts';
 
 const seeds = 200;
+t.setTimeout(300_000);
 
 t.test('a seed decides everything: it runs the same again, to the byte', async (t) => {
   for (const seed of [3, 14]) {

@@ -1,7 +1,7 @@
 import type { CalendarEvent } from '@agentcal/command-service/calendar/events';
 import type { EventTypeEvent } from '@agentcal/command-service/event-type/events';
 import type { RecordedEvent } from '@agentcal/shared/kernel/event';
-import { type Instant, minute } from '@agentcal/shared/kernel/time';
+import { type Instant, type Interval, minute } from '@agentcal/shared/kernel/time';
 import type { Found } from './check.ts';
 
 /** A piece of one calendar's time, told again from the log. */
@@ -30,6 +30,8 @@ interface Calendar {
    * is behind brings none back.
    */
   latest: Instant;
+  /** Of external calendars, by source. */
+  readonly busy: Map<string, readonly Interval[]>;
 }
 
 /** Invariant 1, at every event of every calendar: nobody was given time that somebody else had. */
@@ -40,7 +42,7 @@ export function checkClaims({ log }: Pick<Found, 'log'>): string[] {
     const event = recorded as RecordedEvent<CalendarEvent | EventTypeEvent>;
     if (event.type.startsWith('eventtype.')) noteSeats(event as RecordedEvent<EventTypeEvent>, seatsOf);
     if (!event.streamId.startsWith('calendar-')) return [];
-    const calendar = calendars.get(event.streamId) ?? { claims: new Map<string, Claim>(), latest: 0 };
+    const calendar = calendars.get(event.streamId) ?? { claims: new Map<string, Claim>(), latest: 0, busy: new Map() };
     calendars.set(event.streamId, calendar);
     return faultsOf(calendar, event as RecordedEvent<CalendarEvent>, seatsOf).map((fault) => {
       return `${event.streamId} ${event.revision} ${event.type}: ${fault}`;
@@ -54,7 +56,43 @@ function faultsOf(calendar: Calendar, event: RecordedEvent<CalendarEvent>, seats
   calendar.latest = Math.max(calendar.latest, at);
   const misused = misuseOfHold(claims, event, at);
   const changed = apply(claims, event, seatsOf);
-  return [...misused, ...(changed ? conflicts(claims, changed, calendar.latest, seatsOf) : [])];
+  noteBusy(calendar, event);
+  return [
+    ...misused,
+    ...(changed && isJudged(event) ? meetings(calendar, changed) : []),
+    ...(changed ? conflicts(claims, changed, calendar.latest, seatsOf) : []),
+  ];
+}
+
+/** What has a part turned into, or is joined, is where it was. */
+function isJudged({ type, data }: RecordedEvent<CalendarEvent>): boolean {
+  return !('part_id' in data && type.startsWith('calendar.booking-')) && type !== 'calendar.attendee-joined.v1';
+}
+
+function meetings({ busy }: Calendar, claim: Claim): string[] {
+  const met = [...busy.values()].flat().filter(({ start, end }) => {
+    return claim.start - claim.before < end && start < claim.end + claim.after;
+  });
+  return met.map(
+    ({ start }) => `${claim.id} is over what an external calendar has at ${new Date(start).toISOString()}`,
+  );
+}
+
+/** What a source says of a window replaces what it said of it before. */
+function noteBusy({ busy }: Calendar, { type, data }: RecordedEvent<CalendarEvent>): void {
+  if (type !== 'calendar.external-busy-mirrored.v1') return;
+  const window = { start: Date.parse(data.window_start), end: Date.parse(data.window_end) };
+  const outside = (busy.get(data.source) ?? []).flatMap(({ start, end }) =>
+    [
+      { start, end: Math.min(end, window.start) },
+      { start: Math.max(start, window.end), end },
+    ].filter((left) => left.start < left.end),
+  );
+  const said = data.busy.map(({ start_time, end_time }) => ({
+    start: Date.parse(start_time),
+    end: Date.parse(end_time),
+  }));
+  busy.set(data.source, [...outside, ...said]);
 }
 
 const usesOfHolds = new Set([

@@ -1,6 +1,7 @@
 import type { Executor } from '@agentcal/command-service/service';
 import type { CommitBatch } from '@agentcal/projection-service/simulation';
 import type { EventStore } from '@agentcal/shared/event-store/port';
+import type { Weather } from '../world/faults.ts';
 import type { Life } from '../world/life.ts';
 
 /** A bug, put between the product and what it runs on. The product itself knows nothing of it. */
@@ -8,6 +9,8 @@ export interface Plant {
   readonly store?: (store: EventStore, life: Life) => EventStore;
   readonly executor?: (executor: Executor, life: Life) => Executor;
   readonly commit?: CommitBatch;
+  /** What has to go wrong more often for it to matter. */
+  readonly weather?: Partial<Weather>;
   /** Whether readers of the whole log go on behind an event that is not visible yet. */
   readonly passesGaps?: boolean;
 }

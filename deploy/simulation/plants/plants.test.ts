@@ -4,6 +4,7 @@ import type { Bug } from './plant.ts';
 import { plants } from './plants.ts';
 
 const within = 40;
+t.setTimeout(300_000);
 
 for (const [bug, plant] of Object.entries<Bug>(plants)) {
   t.test(`a planted bug is found: ${bug}`, async (t) => {

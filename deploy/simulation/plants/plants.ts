@@ -46,6 +46,7 @@ export const plants = {
 
   'a leader that nobody fences': {
     found: /told \d times|folds to/,
+    weather: { lockLost: 1, crashEverySeconds: Number.POSITIVE_INFINITY, storageFails: 0 },
     commit: async (storage, consumer, seat, batch) =>
       storage.transaction(async (trx) => {
         await applyBatch(trx, consumer, seat, batch);

@@ -36,7 +36,7 @@ export function unleashTrouble(world: World, { locks }: Engines, subjects: reado
       subject.life.clockOffMs = off;
     });
   }
-  nowAndThen(world, 10, () => {
+  nowAndThen(world, 6, () => {
     if (faults.strikes(random, 'lockLost')) locks.dropOne();
   });
 }

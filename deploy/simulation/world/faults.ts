@@ -59,8 +59,8 @@ export type ProbabilityOf = {
   [K in keyof Weather]: K extends `${string}Seconds` ? never : K;
 }[keyof Weather];
 
-/** @param given how bad it is, instead of what chance says */
-export function drawWeather(random: Random, given?: number): Weather {
+/** @param given how bad it is, and what is worse than that, instead of what chance says */
+export function drawWeather(random: Random, given?: number, worse: Partial<Weather> = {}): Weather {
   const drawn = random.pick([0, 0.3, 1, 1, 2]);
   const storm = given ?? drawn;
   const rare = (probability: number) => (random.chance(0.6) ? probability * storm : 0);
@@ -82,5 +82,6 @@ export function drawWeather(random: Random, given?: number): Weather {
     crashEverySeconds: every(25),
     pauseEverySeconds: every(40),
     clockJumpEverySeconds: every(60),
+    ...worse,
   };
 }
