@@ -168,6 +168,8 @@ function leadOf(chosen: readonly string[], candidates: readonly Candidate[], { c
   return stays ?? person?.host.user_id ?? chosen[0]!;
 }
 
+const soonMs = 7 * day;
+
 /** The next starts after the one that was wanted; where there are none, the first from now on. */
 function alternativesFor(
   desk: Desk,
@@ -175,8 +177,8 @@ function alternativesFor(
   candidates: readonly Candidate[],
   standings: ReadonlyMap<string, Standing>,
 ): Slot[] {
-  const found = (from: Instant) => {
-    const to = from + searchedMs;
+  const within = (from: Instant, ms: number) => {
+    const to = from + ms;
     const query = { ...queryOf(desk, ask, candidates, from, to), from, to };
     // Where somebody has to be there, not every start of the team is one.
     const limit = ask.userId === undefined ? wanted : 20 * wanted;
@@ -185,6 +187,11 @@ function alternativesFor(
       const userIds = chooseHosts(query, hostsAt(start), standings, preferred(ask));
       return userIds && (ask.userId === undefined || userIds.includes(ask.userId)) ? [{ start, userIds }] : [];
     });
+  };
+  // Mostly a few days have enough of them, and two months of several calendars are much to look at.
+  const found = (from: Instant) => {
+    const soon = within(from, soonMs);
+    return soon.length >= wanted ? soon : within(from, searchedMs);
   };
   const after = found(Math.max(ask.start, desk.at));
   const slots = after.length > 0 ? after : found(desk.at);
