@@ -152,6 +152,15 @@ t.test('a retry of a visitor is known by their key, which means nothing elsewher
   t.equal((await send('POST', `${account}/bookings`, other, idempotent('once'))).status, 201);
 });
 
+t.test('nor to somebody else who has a seat of the same booking', async (t) => {
+  const { visit, made, cancel_url, send, account, booking } = await invited(t, { seats: 3 });
+  const again = booking({ event_type_id: made.event_type_id, attendee: { email: 'eve@example.test', name: 'Eve' } });
+  const joined = (await send('POST', `${account}/bookings`, again)).body;
+  const key = { 'idempotency-key': 'cancel' };
+  t.match(await visit(joined.cancel_url, 'cancel', {}, key), { status: 200, body: { status: 'confirmed' } });
+  t.match(await visit(cancel_url, 'cancel', {}, key), { status: 200, body: { status: 'cancelled' } });
+});
+
 t.test('links are told while there is something to do with them', async (t) => {
   const { send, path, account, booking } = await invited(t);
   const dry = await send('POST', `${account}/bookings?dry_run=true`, booking({ start_time: '2030-05-03T16:00:00Z' }));

@@ -67,11 +67,14 @@ interface Whose {
   readonly livemode: boolean;
 }
 
-/** An idempotency key of a visitor counts for their booking alone: it cannot meet one of the organization's. */
+/**
+ * An idempotency key of a visitor counts for their booking alone, or their seat of it: it cannot meet one of the
+ * organization's, nor that of a stranger who has a seat as well.
+ */
 function contextOf(request: VisitRequest, clock: Clock, whose: Whose): CommandContext {
   const { link, accountId, organizationId, livemode } = whose;
   const key = idempotencyKey(request);
-  const commandId = commandIdFrom(organizationId, key && `link\n${link.bookingId}\n${key}`);
+  const commandId = commandIdFrom(organizationId, key && `link\n${link.seatId ?? link.bookingId}\n${key}`);
   return {
     commandId,
     fingerprint: fingerprint(request),
