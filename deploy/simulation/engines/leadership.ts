@@ -50,7 +50,11 @@ export class SharedLocks {
       if (session.lost.signal.aborted) session = this.#open(life);
       const mine = session;
       const requireOpen = () => {
-        if (!mine.isOpen) throw new Error('the locks are lost');
+        if (mine.isOpen) return;
+        const lost = new Error('the locks are lost');
+        // Whoever asks hears of it.
+        life.after(1, () => mine.lost.abort(lost));
+        throw lost;
       };
       const locked = await ask(line, () => {
         requireOpen();
