@@ -1,6 +1,6 @@
 import { minute } from '@agentcal/shared/kernel/time';
 import t from 'tap';
-import { friday9, now, openShop } from './http.fixture.ts';
+import { friday9, now, openShop, unknownUser } from './http.fixture.ts';
 
 const eleven = '2030-05-03T11:00:00Z';
 
@@ -51,11 +51,7 @@ t.test('what a move has to look like', async (t) => {
   await bad({ start_time: eleven, slot_id: 'slot_1' }, 400, 'invalid_request');
   await bad({ slot_id: 'slot_1' }, 400, 'invalid_slot_id');
   await bad({ start_time: eleven, color: 'red' }, 400, 'invalid_request');
-  await bad(
-    { start_time: eleven, user_id: userId.replace(/.$/, (last) => (last === '0' ? '1' : '0')) },
-    422,
-    'host_unavailable',
-  );
+  await bad({ start_time: eleven, user_id: unknownUser }, 404, 'not_found');
   const long = await define({ duration_minutes: 60 });
   const [slot] = (await send('POST', `${account}/bookings`, booking({ event_type_id: long }))).body.alternatives;
   await bad({ slot_id: slot.slot_id }, 400, 'invalid_request');
