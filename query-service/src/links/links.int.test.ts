@@ -76,4 +76,14 @@ t.test('what a link shows to an attendee', async (t) => {
     await shop.happened('booking-cancelled', id);
     t.match((await visit(cancel_url)).json(), { status: 410, code: 'link_expired' });
   });
+
+  await t.test('that the host has been removed, and not who it was', async (t) => {
+    const again = await shop.book('2026-12-03T14:00:00Z');
+    const links = (await organization.get(`${shop.account}/bookings/${again}`)).json();
+    await organization.append(`user-${shop.userId}`, ['user.removed.v1', { user_id: shop.userId }]);
+    const answer = await visit(links.reschedule_url, tuesday);
+    t.match(answer.json(), { status: 422, code: 'host_unavailable' });
+    t.notMatch(answer.body, 'user_');
+    t.match((await visit(links.cancel_url)).json(), { hosts: [null], can: ['cancel'] });
+  });
 });

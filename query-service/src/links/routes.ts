@@ -94,7 +94,9 @@ export const linkRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, deps)
       const now = deps.clock.now();
       const visit = await visitBy(deps, token, now);
       if (visit.link.purpose !== 'reschedule') throw new Refusal('not_found', 'This link is for something else');
-      const { booking, principal, userIds, timezone: theirs } = visit;
+      const { booking, principal, timezone: theirs } = visit;
+      const userIds = visit.userIds.filter((id) => visit.hosts.has(id));
+      if (userIds.length === 0) throw new Refusal('host_unavailable', 'The host has been removed');
       const timezone = query.timezone ?? theirs;
       const range = rangeOf(query, timezone);
       const { account_id: accountId, event_type_id: eventTypeId } = booking;
