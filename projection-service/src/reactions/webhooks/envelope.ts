@@ -1,6 +1,6 @@
 import type { BookingLinks } from '@agentcal/shared/http/booking-links';
 import { toIso } from '@agentcal/shared/kernel/time';
-import type { PublicEvent } from '@agentcal/shared/resources/webhook';
+import type { PublicEvent, PublicEventType } from '@agentcal/shared/resources/webhook';
 import type { SelectedOf } from '../../engine/table.ts';
 import type { publicEvents } from '../../read-models/public-events/table.ts';
 
@@ -23,6 +23,12 @@ export function envelopeOf(
     sequence: String(event.sequence),
     accountid: event.account_id,
     livemode: event.livemode,
-    data: links.addTo(event.data, event.told_at.getTime()),
+    data: ofSeats.has(event.type) ? event.data : links.addTo(event.data, event.told_at.getTime()),
   };
 }
+
+/**
+ * They show the booking with its first attendee, whoever has joined or left: the links would be of that one's seat, and
+ * be sent to another one.
+ */
+const ofSeats: ReadonlySet<PublicEventType> = new Set(['booking.attendee_joined', 'booking.attendee_left']);
