@@ -4,6 +4,7 @@ import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { minute } from '@agentcal/shared/kernel/time';
 import type { Sealed } from '@agentcal/shared/vault/port';
 import { type Written, withSlotIds } from '../calendar/carry-out.ts';
+import { requireRoomFor } from '../calendar/holds.ts';
 import { unsealed } from '../calendar/personal.ts';
 import { findHold } from '../calendar/prepare.ts';
 import { type HoldRecord, holdOf } from '../calendar/state.ts';
@@ -100,9 +101,11 @@ export async function holdTeam(deps: PlanDeps, order: TeamHold): Promise<Made> {
     const eventType = await findEventType(deps.executor, accountId, wanted.eventTypeId!);
     const place = { planId: context.commandId, attempt, index: 0 };
     const ask = askOf(order, eventType, undefined);
-    const item = await judged({ deps, context, accountId, ask, attempt }, async (desk) =>
-      holdItem(place, ask, await chooseTeam(desk, ask)),
-    );
+    const item = await judged({ deps, context, accountId, ask, attempt }, async (desk) => {
+      const team = await chooseTeam(desk, ask);
+      for (const userId of team.userIds) requireRoomFor(await desk.calendarOf(userId), holder, desk.at);
+      return holdItem(place, ask, team);
+    });
     const hold = { expires_at: new Date(context.at + order.ttlMs).toISOString(), holder };
     return { ...headOf(order, attempt), kind: 'hold', items: [item], hold };
   };

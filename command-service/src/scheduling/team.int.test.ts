@@ -89,6 +89,16 @@ t.test('a hold of everybody’s time becomes the booking', async (t) => {
   t.match(await audited(store), sound);
 });
 
+t.test('a key holds so much of one calendar, also with others', async (t) => {
+  const { send, account, team, users, eventTypeId } = await openTeamShop(t);
+  for (let n = 0; n < 10; n += 1) {
+    const start_time = `2030-05-06T${String(9 + (n >> 1)).padStart(2, '0')}:${n % 2 === 0 ? '00' : '30'}:00Z`;
+    await send('POST', `${account}/holds`, { user_id: users[1], event_type_id: eventTypeId, start_time });
+  }
+  const refused = await send('POST', `${account}/holds`, { event_type_id: team, start_time: friday9 });
+  t.match(refused, { status: 429, body: { code: 'too_many_holds' }, headers: { 'retry-after': /^[0-9]+$/ } });
+});
+
 t.test('a hold of everybody’s time is given back everywhere', async (t) => {
   const { send, account, team, book } = await openTeamShop(t);
   const held = await send('POST', `${account}/holds`, { event_type_id: team, start_time: friday9 });
