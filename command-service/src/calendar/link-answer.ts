@@ -18,7 +18,9 @@ export async function zoneOfVisitor(executor: Executor, vault: Vault, visit: Vis
   const { booking, link } = visit;
   const seat = booking.seats?.find(({ id }) => id === link.seatId);
   const [attendee] = (await vault.open([seat?.attendee ?? booking.details.attendee])) as (Attendee | null)[];
-  return attendee?.timezone ?? (await findAnyUser(executor, visit.accountId, visit.userId)).state.timezone;
+  if (attendee?.timezone !== undefined) return attendee.timezone;
+  const { userIds: [lead = visit.userId] = [] } = booking;
+  return (await findAnyUser(executor, visit.accountId, lead)).state.timezone;
 }
 
 interface Visited {

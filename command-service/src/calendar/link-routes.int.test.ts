@@ -142,6 +142,19 @@ t.test('of a booking with seats it gives back the seat, and moves nobody', async
   t.match(await visit(cancel_url, 'cancel'), { status: 200, body: { status: 'cancelled' } }, 'with the last seat');
 });
 
+t.test('times are told in the zone of whoever leads, where the attendee has named none', async (t) => {
+  const attendee = { email: 'mia@example.test', name: 'Mia' };
+  const { visit, reschedule_url, send, made, account, path } = await invited(t, {}, { attendee });
+  t.match(await visit(reschedule_url, 'reschedule', { start_time: ten }), { body: { timezone: 'UTC' } });
+  const eve = { name: 'Eve', email: 'eve@acme.test', timezone: 'Europe/Berlin' };
+  const user_id = (await send('POST', `${account}/users`, eve)).body.id;
+  const moved = await send('PATCH', path, { start_time: friday9, user_id });
+  t.match(moved, { status: 200, body: { id: made.id, user_id } });
+  t.match(await visit(reschedule_url, 'reschedule', { start_time: ten }), {
+    body: { timezone: 'Europe/Berlin', local_start: '2030-05-03T12:00:00+02:00', hosts: ['Eve'] },
+  });
+});
+
 t.test('a retry of a visitor is known by their key, which means nothing elsewhere', async (t) => {
   const { visit, reschedule_url, send, account, idempotent, booking } = await invited(t);
   const key = { 'idempotency-key': 'once' };
