@@ -50,6 +50,8 @@ export function webhooksReaction(boss: PgBoss): Reaction {
       'calendar.opened.v1': 'ignored',
       'calendar.slot-held.v1': 'ignored',
       'calendar.hold-released.v1': 'ignored',
+      'calendar.part-claimed.v1': 'ignored',
+      'calendar.part-released.v1': 'ignored',
       'calendar.external-busy-mirrored.v1': 'ignored',
     },
     reset: async (trx) => {
