@@ -28,8 +28,8 @@ interface Read {
 }
 
 /**
- * Holds every calendar of a log against every other: parts that nobody has given back and no booking owns, bookings that
- * lack a part they own, and how many bookings there are.
+ * Holds every calendar of a log against every other: how many parts nobody has given back and no booking owns, how many
+ * parts bookings own and do not have, and how many bookings there are.
  */
 export async function audited(store: EventStore) {
   return createAudit(store)();
@@ -49,8 +49,8 @@ export function createAudit(store: EventStore) {
     }
     const owned = new Set([...bookings.values()].flat());
     return {
-      orphans: [...live].filter((part) => !owned.has(part)),
-      missing: [...owned].filter((part) => !live.has(part)),
+      orphans: [...live].filter((part) => !owned.has(part)).length,
+      missing: [...owned].filter((part) => !live.has(part)).length,
       bookings: bookings.size,
     };
   };
@@ -67,4 +67,4 @@ export function createAudit(store: EventStore) {
 }
 
 /** Nothing but bookings, each with all that it owns. */
-export const sound = { orphans: [], missing: [] };
+export const sound = { orphans: 0, missing: 0 };
