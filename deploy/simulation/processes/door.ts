@@ -3,7 +3,6 @@ import { createServer } from '@agentcal/shared/http/server';
 import type { Clock } from '@agentcal/shared/kernel/time';
 import type { Deps } from '@agentcal/shared/process/deps';
 import type { Vault } from '@agentcal/shared/vault/port';
-import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 
 /** What is behind a door at the moment: what dies with a process. */
@@ -19,7 +18,7 @@ export interface Inside {
  * hundred times as long as a run: so they are made once, and each process that starts moves in behind them.
  */
 export interface Door {
-  readonly app: FastifyInstance;
+  readonly app: Awaited<ReturnType<typeof createServer>>;
   /** What was logged as an error since it was last asked. */
   takeErrors(): string[];
   moveIn(inside: Inside): void;

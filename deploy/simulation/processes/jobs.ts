@@ -48,7 +48,7 @@ export function lifecycleOnMemory(): Consumer {
   };
 }
 
-const lookEveryMs = 1_500;
+const lookEveryMs = 4_000;
 /** Whoever took a job and does not come back within this time has died with it. */
 const cutOffMs = 20 * second;
 

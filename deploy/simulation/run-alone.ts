@@ -1,0 +1,21 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Runs a program of the simulation in a process of its own, for tests: a test runner watches every promise, of which a
+ * run has tens of thousands, and takes four times as long for it.
+ */
+export async function runAlone(program: URL, args: readonly string[]): Promise<{ code: number; output: string }> {
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const child = spawn(process.execPath, [fileURLToPath(program), ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  const [code] = await once(child, 'close');
+  return { code, output };
+}
