@@ -42,6 +42,11 @@ t.test('refuses what is no rule, has no end or comes to too much', async (t) => 
     'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=2',
     'FREQ=DAILY;COUNT=2\nRRULE:FREQ=DAILY',
     'FREQ=DAILY;COUNT=x',
+    'FREQ=DAILY;COUNT=-1',
+    'FREQ=DAILY;COUNT=0',
+    'FREQ=DAILY;FREQ=SECONDLY;COUNT=3',
+    'FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=400;COUNT=1',
+    'FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=40;COUNT=1',
     'hello',
   ]) {
     const began = performance.now();

@@ -8,8 +8,8 @@ import { fault } from '../calendar/wire.ts';
 export const maxOccurrences = 100;
 const longestMs = 2 * 366 * day;
 
-/** Periods that are gone through in search of the next occurrence: enough for two years of days. */
-const maxIterations = 800;
+/** Periods of two years: no rule is searched for longer, for a period may cost as much as it has days. */
+const periods = { DAILY: 800, WEEKLY: 110, MONTHLY: 27, YEARLY: 4 } as const;
 
 /**
  * The starts that a rule of RFC 5545 comes to, counted from a first one. They keep its wall time in that zone, across
@@ -20,29 +20,51 @@ const maxIterations = 800;
 export function occurrencesOf(start: Instant, { rule, timezone }: { rule: string; timezone: string }): Instant[] {
   if (!isTimeZone(timezone)) throw new Refusal('invalid_time_zone');
   const text = rule.replace(/^RRULE:/, '');
-  requireBounded(text);
+  const frequency = requireBounded(text);
   const first = Temporal.Instant.fromEpochMilliseconds(start).toZonedDateTimeISO(timezone);
   const wall = first.toPlainDateTime().toString({ smallestUnit: 'second' }).replaceAll(/[-:]/g, '');
-  const starts = expanded(`DTSTART;TZID=${timezone}:${wall}\nRRULE:${text}`);
+  const starts = expanded(`DTSTART;TZID=${timezone}:${wall}\nRRULE:${text}`, periods[frequency], start + longestMs);
   if (starts[0] !== start) throw fault('recurrence/rule', 'has to have start_time as its first occurrence');
   if (starts.length > maxOccurrences) throw fault('recurrence/rule', `comes to more than ${maxOccurrences} bookings`);
   if (starts.at(-1)! - start > longestMs) throw fault('recurrence/rule', 'goes on for more than two years');
   return starts;
 }
 
-function requireBounded(rule: string): void {
+/** How often it repeats. The library would take the second of two parts of one name, and a count of less than one. */
+function requireBounded(rule: string): keyof typeof periods {
   if (!/^[A-Z0-9=;,:+-]+$/.test(rule)) throw fault('recurrence/rule', 'is not a rule of RFC 5545');
-  if (!/(^|;)FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;|$)/.test(rule)) {
-    throw fault('recurrence/rule', 'has to repeat daily, weekly, monthly or yearly');
+  const parts = new Map<string, string>();
+  for (const part of rule.split(';')) {
+    const [name = '', value = ''] = part.split('=');
+    if (parts.has(name)) throw fault('recurrence/rule', `says ${name} twice`);
+    parts.set(name, value);
   }
-  if (!/(^|;)(COUNT|UNTIL)=/.test(rule)) throw fault('recurrence/rule', 'has to end: add COUNT or UNTIL');
-  if (/(^|;)BY(SECOND|MINUTE|HOUR)=/.test(rule)) throw fault('recurrence/rule', 'keeps the time of day of start_time');
+  const frequency = parts.get('FREQ') ?? '';
+  if (!isFrequency(frequency)) throw fault('recurrence/rule', 'has to repeat daily, weekly, monthly or yearly');
+  const count = parts.get('COUNT');
+  if (count === undefined && !parts.has('UNTIL')) throw fault('recurrence/rule', 'has to end: add COUNT or UNTIL');
+  if (count !== undefined && !/^[1-9]\d{0,5}$/.test(count)) throw fault('recurrence/rule', 'has to count from 1');
+  for (const name of ['BYSECOND', 'BYMINUTE', 'BYHOUR']) {
+    if (parts.has(name)) throw fault('recurrence/rule', 'keeps the time of day of start_time');
+  }
+  return frequency;
 }
 
-function expanded(rruleString: string): Instant[] {
+function isFrequency(text: string): text is keyof typeof periods {
+  return Object.hasOwn(periods, text);
+}
+
+/** Stops behind the first occurrence that is one too many, or too late. */
+function expanded(rruleString: string, maxIterations: number, latest: Instant): Instant[] {
   try {
     const rule = new RRuleTemporal({ rruleString, strict: true, maxIterations, cache: false });
-    return rule.all((_, index) => index <= maxOccurrences).map(({ epochMilliseconds }) => epochMilliseconds);
+    let isOver = false;
+    const occurrences = rule.all(({ epochMilliseconds }, index) => {
+      if (isOver) return false;
+      isOver = epochMilliseconds > latest;
+      return index <= maxOccurrences;
+    });
+    return occurrences.map(({ epochMilliseconds }) => epochMilliseconds);
   } catch {
     throw fault('recurrence/rule', 'is not a rule of RFC 5545, or finds no occurrence for too long');
   }
