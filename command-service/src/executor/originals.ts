@@ -24,7 +24,8 @@ export async function originals<C extends Command, S, E extends DomainEvent>(
   if (!last) return undefined;
   if (last.metadata.fingerprint !== context.fingerprint) throw new Refusal('idempotency_key_reused');
   const seen = fold.revision >= last.revision && fold.isAsNewAs(arrival);
-  if (!seen) await fold.readForward(arrival);
+  // As of now: a read that is under way may have begun before the command's own events were there.
+  if (!seen) await fold.readForward(fold.now());
   return {
     state: fold.state,
     revision: last.revision,
