@@ -59,10 +59,9 @@ export const holdRoutes: FastifyPluginAsyncTypebox<CalendarRouteDeps> = async (a
       at,
     };
     if (await deps.plans.isForTeam(asked)) {
-      const { written, id } = await counting(accountHolds, counted, dryRun, (take) => {
-        take();
-        return deps.plans.hold({ ...asked, ttlMs: ttl * second, holder: principal.keyId });
-      });
+      const { written, id } = await counting(accountHolds, counted, dryRun, (take) =>
+        deps.plans.hold({ ...asked, ttlMs: ttl * second, holder: principal.keyId, take }),
+      );
       return answer(reply, written, id, { livemode, at, accountId, dryRun });
     }
     const userId = await findHost(executor, accountId, wanted);

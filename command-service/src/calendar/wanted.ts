@@ -64,6 +64,6 @@ function requireSame<T>(field: string, said: T | undefined, named: T): void {
 }
 
 /** @throws {Refusal} `slot_expired` */
-export function requireFresh({ expiresAt }: Wanted, at: Instant): void {
+export function requireFresh({ expiresAt }: { readonly expiresAt?: Instant | undefined }, at: Instant): void {
   if (expiresAt !== undefined && expiresAt <= at) throw new Refusal('slot_expired');
 }

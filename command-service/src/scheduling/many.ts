@@ -3,11 +3,13 @@ import { type ProblemCode, Refusal } from '@agentcal/shared/kernel/refusal';
 import { type Instant, minute, toIso } from '@agentcal/shared/kernel/time';
 import type { Sealed } from '@agentcal/shared/vault/port';
 import { unsealed } from '../calendar/personal.ts';
+import { requireFresh } from '../calendar/wanted.ts';
 import { fault } from '../calendar/wire.ts';
 import { findEventType } from '../event-type/access.ts';
 import type { EventTypeSettings } from '../event-type/events.ts';
 import { realTiming } from '../executor/pauses.ts';
 import { carryOutPlan, type Outcome } from './arranged.ts';
+import { isPassing } from './attempt.ts';
 import type { PlannedData } from './commands.ts';
 import type { Desk } from './desk.ts';
 import type { PlannedItem } from './events.ts';
@@ -37,7 +39,14 @@ export interface Meeting {
   readonly start: Instant;
   readonly userId?: string | undefined;
   readonly durationMinutes?: number | undefined;
+  /** Of its slot id. */
+  readonly expiresAt?: Instant | undefined;
+  /** Where in the request it was asked for. */
+  readonly pointer: string;
 }
+
+/** Calendars that one request may ask about, each as often as there are meetings. It bounds what is appended at once, too. */
+export const maxJudged = 2_000;
 
 /** A start that could not be had, and why. */
 export interface Misfit {
@@ -57,6 +66,7 @@ async function plan(deps: PlanDeps, order: ManyBookings, attempt: number): Promi
   const { executor, timing = realTiming } = deps;
   const { accountId, context, mode, seriesId, metadata } = order;
   const asks = await Promise.all(order.meetings.map((meeting) => askOf(deps, order, meeting)));
+  requireFew(asks);
   const head = { plan_id: context.commandId, account_id: accountId, attempt, mode, kind: 'book' as const };
   let failed: TeamAsk | undefined;
   const judge = async (desk: Desk) => {
@@ -69,9 +79,9 @@ async function plan(deps: PlanDeps, order: ManyBookings, attempt: number): Promi
         await supposeClaimed(desk, { ...head, items: [item] });
         items.push(item);
       } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
+        if (!(error instanceof Refusal) || isPassing(error)) throw error;
         failed = ask;
-        if (mode === 'all') throw new Refusal(error.code, `${toIso(ask.start)}: ${error.message}`, placeOf(index));
+        if (mode === 'all') throw placed(error, ask, order.meetings[index]!);
         misfits.push({ start_time: toIso(ask.start), code: error.code });
       }
     }
@@ -95,6 +105,7 @@ async function plan(deps: PlanDeps, order: ManyBookings, attempt: number): Promi
 async function askOf({ executor }: PlanDeps, order: ManyBookings, meeting: Meeting): Promise<TeamAsk> {
   const eventType = await findEventType(executor, order.accountId, meeting.eventTypeId);
   const { settings } = eventType.state;
+  requireFresh(meeting, order.context.at);
   if (settings.terms.seats !== undefined) throw fault('event_type_id', 'has seats: book each of them by itself');
   order.check(settings);
   const { start, userId, durationMinutes = settings.terms.duration_minutes } = meeting;
@@ -113,7 +124,18 @@ function timeOf({ start, durationMinutes }: TeamAsk) {
   return { start, end: start + durationMinutes * minute };
 }
 
-/** Which of several it was, by its place. */
-function placeOf(index: number) {
-  return { errors: [{ pointer: `/${index}`, detail: 'could not be booked, so none of them was' }] };
+/** @throws {Refusal} `too_many_bookings` */
+function requireFew(asks: readonly TeamAsk[]): void {
+  const judged = asks.reduce((sum, { eventType }) => {
+    const { assignment = 'single', hosts = [] } = eventType.state.settings;
+    return sum + (assignment === 'single' ? 1 : hosts.length);
+  }, 0);
+  if (judged <= maxJudged) return;
+  throw new Refusal('too_many_bookings', `Hosts times meetings are ${judged}, and ${maxJudged} at most`);
+}
+
+/** Says which of several it was. */
+function placed({ code, message }: Refusal, { start }: TeamAsk, { pointer }: Meeting): Refusal {
+  const errors = [{ pointer, detail: 'could not be booked, so none of them was' }];
+  return new Refusal(code, `${toIso(start)}: ${message}`, { errors });
 }

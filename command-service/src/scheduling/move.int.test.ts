@@ -25,6 +25,16 @@ t.test('a booking of several hosts moves with all of them', async (t) => {
   t.match(await audited(store), sound);
 });
 
+t.test('a closed booking says so before it is told what is free', async (t) => {
+  const { book, team, send } = await openTeamShop(t);
+  const { location } = (await book(team)).headers;
+  await book(team, { start_time: ten });
+  const stale = { headers: { 'if-match': '"7"' } };
+  t.match(await send('PATCH', `${location}`, { start_time: ten }, stale), { status: 412 });
+  await send('DELETE', `${location}`);
+  t.match(await send('PATCH', `${location}`, { start_time: ten }), { status: 409, body: { code: 'booking_closed' } });
+});
+
 t.test('half an hour further on, its own time is not in its way', async (t) => {
   const { book, define, hosts, send } = await openTeamShop(t);
   const long = await define({ assignment: 'collective', hosts, duration_minutes: 60, starts: 'any' });

@@ -57,7 +57,10 @@ export async function prepareMove(deps: PlanDeps, order: MoveOrder): Promise<Res
   if (!mayBePlanned || (sameLead && start === booking.start)) return direct(deps, order);
   const ask = askOf(order, booking, eventType);
   const asking = { deps, context, accountId, ask, attempt: 1 };
-  const { userIds } = await judged(asking, (desk) => chooseTeam(desk, ask));
+  const { userIds } = await judged(asking, async (desk) => {
+    await openBooking(desk, order);
+    return chooseTeam(desk, ask);
+  });
   return alone && userIds.length === 1 && userIds[0] === home ? direct(deps, order) : plan;
 }
 

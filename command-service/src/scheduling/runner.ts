@@ -75,7 +75,7 @@ async function advance(steps: Steps, plan: KnownPlan): Promise<PlanState> {
 function isOfTheTime(code: ProblemCode): boolean {
   return passing.has(code) || ofTheTime.has(code);
 }
-const passing: ReadonlySet<ProblemCode> = new Set(['unavailable', 'too_much_contention']);
+const passing: ReadonlySet<ProblemCode> = new Set(['unavailable', 'too_much_contention', 'too_many_holds']);
 const ofTheTime: ReadonlySet<ProblemCode> = new Set([
   ...(['slot_taken', 'limit_reached', 'host_unavailable', 'outside_hours'] as const),
   ...(['too_soon', 'outside_window', 'off_grid', 'duration_not_offered'] as const),
@@ -100,7 +100,7 @@ async function again(steps: Steps, { planned, code }: KnownPlan, planner: Planne
     if (attempt >= maxAttempts) throw new Refusal(code ?? 'too_much_contention');
     return await tell(steps, planId, { type: 'Plan', data: await planner(attempt + 1) });
   } catch (error) {
-    if (!(error instanceof Refusal) || isPassing(error)) throw error;
+    if (!(error instanceof Refusal) || passing.has(error.code)) throw error;
     const plan = await tell(steps, planId, { type: 'UndoPlan', data: { attempt, code: error.code } });
     if (plan.phase === 'undone' && plan.answer === error.code) throw error;
     return plan;

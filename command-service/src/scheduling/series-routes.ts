@@ -2,7 +2,7 @@ import { type CommandRequest, commandContext } from '@agentcal/shared/http/comma
 import { setPosition } from '@agentcal/shared/http/position';
 import { Id, InstantText } from '@agentcal/shared/http/schemas';
 import { deriveId } from '@agentcal/shared/kernel/ids';
-import type { Instant } from '@agentcal/shared/kernel/time';
+import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { Series } from '@agentcal/shared/resources/series';
 import { TimeZone } from '@agentcal/shared/scheduling/model';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
@@ -10,16 +10,18 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { findAccount } from '../account/access.ts';
 import { attendeeIn, requireAnswers } from '../calendar/attendees.ts';
+import type { FreeTime } from '../calendar/commands.ts';
 import { sealAttendee } from '../calendar/personal.ts';
 import type { CalendarRouteDeps } from '../calendar/route-deps.ts';
 import { showBooking } from '../calendar/show.ts';
+import { wantedIn } from '../calendar/wanted.ts';
 import { accountParams, DryRun, fault, NewBooking, wholeMinute } from '../calendar/wire.ts';
 import { findAnyEventType } from '../event-type/access.ts';
 import { findAnyUser } from '../user/access.ts';
 import { bookMany, type Meeting } from './many.ts';
 import { maxOccurrences, occurrencesOf } from './recurrence.ts';
 
-const { attendee, guests, answers, metadata, user_id, duration_minutes } = NewBooking.properties;
+const { attendee, guests, answers, metadata, user_id, duration_minutes, slot_id } = NewBooking.properties;
 const forWhom = { attendee, guests, answers, metadata };
 
 const NewSeries = Type.Object({
@@ -34,7 +36,10 @@ const NewSeries = Type.Object({
         description:
           'RFC 5545, e.g. FREQ=WEEKLY;COUNT=10. It has to end, and keeps the wall time of start_time in the zone',
       }),
-      timezone: Type.Optional(TimeZone),
+      timezone: Type.Optional({
+        ...TimeZone,
+        description: 'Default: that of the user who is named, else of the first host',
+      }),
     }),
   ),
   starts: Type.Optional(Type.Array(InstantText, { minItems: 1, maxItems: maxOccurrences, uniqueItems: true })),
@@ -46,7 +51,11 @@ const NewSeries = Type.Object({
 
 const NewSequence = Type.Object({
   parts: Type.Array(
-    Type.Object({ event_type_id: Id('eventType'), user_id, start_time: InstantText, duration_minutes }),
+    Type.Object({
+      event_type_id: Type.Optional(Id('eventType')),
+      ...{ user_id, duration_minutes, slot_id },
+      start_time: Type.Optional(InstantText),
+    }),
     { minItems: 1, maxItems: 20 },
   ),
   ...forWhom,
@@ -67,6 +76,7 @@ const createSeries = {
 const createSequence = {
   operationId: 'createSequence',
   summary: 'Book several different meetings of one attendee: all of them, or none',
+  description: 'Each part names a slot that was offered, or an event type and a `start_time`.',
   params: accountParams,
   querystring: DryRun,
   body: NewSequence,
@@ -81,9 +91,9 @@ export const seriesRoutes: FastifyPluginAsyncTypebox<CalendarRouteDeps> = async 
     const { body } = request;
     const { account_id: accountId } = request.params;
     await findAccount(deps.executor, request.principal, accountId);
-    const starts = await startsOf(deps, accountId, body);
+    const times = await timesOf(deps, accountId, body);
     const of = { eventTypeId: body.event_type_id, userId: body.user_id, durationMinutes: body.duration_minutes };
-    const meetings = starts.map((start) => ({ ...of, start }));
+    const meetings = times.map((time) => ({ ...of, ...time }));
     return book(deps, request, reply, {
       kind: 'series',
       mode: body.on_conflict === 'all_or_nothing' ? 'all' : 'fitting',
@@ -94,12 +104,11 @@ export const seriesRoutes: FastifyPluginAsyncTypebox<CalendarRouteDeps> = async 
   app.post('/v1/accounts/:account_id/sequences', { config, schema: createSequence }, async (request, reply) => {
     const { account_id: accountId } = request.params;
     await findAccount(deps.executor, request.principal, accountId);
-    const meetings = request.body.parts.map((part) => ({
-      eventTypeId: part.event_type_id,
-      userId: part.user_id,
-      start: wholeMinute(part.start_time),
-      durationMinutes: part.duration_minutes,
-    }));
+    const meetings = request.body.parts.map((part, index): Meeting => {
+      const pointer = `/body/parts/${index}`;
+      const { userId, eventTypeId, time, expiresAt } = within(pointer, () => wantedIn(part, deps.slots));
+      return { userId, eventTypeId: eventTypeId!, ...(time as FreeTime), expiresAt, pointer };
+    });
     return book(deps, request, reply, { kind: 'sequence', mode: 'all', meetings });
   });
 };
@@ -147,19 +156,34 @@ async function book(
   return { id, account_id: accountId, bookings: await Promise.all(bookings), refused: misfits };
 }
 
-async function startsOf(
+/** What is wrong with a part is told by where it is in the request. */
+function within<T>(pointer: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Refusal) || !error.extras.errors) throw error;
+    const inPart = (text: string) => text.replace(/^\/body(?=\/)/, pointer);
+    const errors = error.extras.errors.map((one) => ({ ...one, pointer: inPart(one.pointer) }));
+    throw new Refusal(error.code, inPart(error.message), { ...error.extras, errors });
+  }
+}
+
+/** In order, each with where in the request it stands. */
+async function timesOf(
   deps: CalendarRouteDeps,
   accountId: string,
   body: Static<typeof NewSeries>,
-): Promise<Instant[]> {
+): Promise<Pick<Meeting, 'start' | 'pointer'>[]> {
   const { start_time, recurrence, starts } = body;
   if (starts) {
     if (start_time !== undefined || recurrence) throw fault('starts', 'is not taken beside start_time and recurrence');
-    return starts.map(wholeMinute).sort((a, b) => a - b);
+    const times = starts.map((text, index) => ({ start: wholeMinute(text), pointer: `/body/starts/${index}` }));
+    return times.sort((a, b) => a.start - b.start);
   }
   if (start_time === undefined || !recurrence) throw fault('starts', 'or start_time with recurrence is needed');
   const timezone = recurrence.timezone ?? (await zoneOf(deps, accountId, body));
-  return occurrencesOf(wholeMinute(start_time), { rule: recurrence.rule, timezone });
+  const occurrences = occurrencesOf(wholeMinute(start_time), { rule: recurrence.rule, timezone });
+  return occurrences.map((start) => ({ start, pointer: '/body/recurrence/rule' }));
 }
 
 /** Of whoever leads the meetings, or might. */

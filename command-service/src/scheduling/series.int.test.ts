@@ -109,6 +109,37 @@ t.test('a sequence is booked whole, or not at all', async (t) => {
   t.match(await audited(store), { ...sound, bookings });
 });
 
+t.test('parts of a sequence are named by what was offered, and by their place where they are refused', async (t) => {
+  const { send, account, booking, eventTypeId, userId } = await openTeamShop(t);
+  const { attendee } = booking();
+  await send('POST', `${account}/bookings`, booking());
+  const [slot] = (await send('POST', `${account}/bookings`, booking())).body.alternatives;
+  const { slot_id, start_time } = slot;
+  const wrong = [{ slot_id }, { start_time: fridays[1] }];
+  t.match(await send('POST', `${account}/sequences`, { attendee, parts: wrong }), {
+    status: 400,
+    body: { errors: [{ pointer: '/body/parts/1/event_type_id' }] },
+  });
+  const taken = [{ slot_id }, { event_type_id: eventTypeId, user_id: userId, start_time }];
+  t.match(await send('POST', `${account}/sequences`, { attendee, parts: taken }), {
+    status: 409,
+    body: { code: 'slot_taken', errors: [{ pointer: '/body/parts/1' }] },
+  });
+  t.match(await send('POST', `${account}/sequences`, { attendee, parts: [{ slot_id }] }), { status: 201 });
+});
+
+t.test('hosts times meetings are bounded', async (t) => {
+  const { send, account, booking, define, hire } = await openTeamShop(t);
+  const { attendee } = booking();
+  const hosts = await Promise.all(Array.from({ length: 21 }, async (_, n) => ({ user_id: await hire(`Host${n}`) })));
+  const crowd = await define({ assignment: 'collective', hosts });
+  const starts = Array.from({ length: 100 }, (_, n) =>
+    new Date(Date.parse(fridays[0]!) + n * 86_400_000).toISOString(),
+  );
+  const series = { attendee, event_type_id: crowd, starts, on_conflict: 'as_many_as_fit' };
+  t.match(await send('POST', `${account}/series`, series), { status: 422, body: { code: 'too_many_bookings' } });
+});
+
 t.test('what a series has to look like', async (t) => {
   const { send, account, booking, eventTypeId, userId, define } = await openTeamShop(t);
   const { attendee } = booking();

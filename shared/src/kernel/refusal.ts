@@ -157,6 +157,11 @@ export const problems = {
     nextAction: 'Say a day, a time or both, as in the examples of detail, or list availability by dates.',
   },
   range_too_long: { status: 422, title: 'The date range is too long', nextAction: 'Ask for at most 366 days.' },
+  too_many_bookings: {
+    status: 422,
+    title: 'That is more than one request may book together',
+    nextAction: 'Send fewer times or hosts in one request.',
+  },
   range_reversed: { status: 422, title: 'The end is before the start', nextAction: 'Send an end after the start.' },
   url_not_allowed: { status: 422, title: 'That URL cannot receive webhooks', nextAction: 'Use a public https URL.' },
   too_late_to_change: {
