@@ -9,7 +9,7 @@ interface Booking {
   readonly partIds: readonly string[];
 }
 
-/** Plans have come to an end, and nothing of them is left in a calendar that no booking needs, nor missing where one does. */
+/** Plans have come to an end: no calendar has a part that no booking needs, and none is missing where one does. */
 export function checkPlans({ log }: Pick<Found, 'log'>): string[] {
   const parts = new Map<string, string>();
   const bookings = new Map<string, Booking>();

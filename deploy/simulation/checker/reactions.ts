@@ -9,7 +9,7 @@ interface Page {
   readonly seen: boolean;
 }
 
-/** Invariant 5: every event has led to its reaction, in order within a calendar, and not before what the reaction reads. */
+/** Invariant 5: every event has led to its reaction, in order within a calendar, after what the reaction reads. */
 export function checkReactions({ log, engines }: Pick<Found, 'log' | 'engines'>): string[] {
   const [schema, table] = journalTable.split('.') as [string, string];
   const pages = new Map((engines.rows.rows(schema, table) as unknown as Page[]).map((page) => [page.id, page]));

@@ -8,8 +8,8 @@ import type { OfferedType, Tenant } from '../clients/tenants.ts';
 import type { Found } from './check.ts';
 
 /**
- * Invariant 3, while nothing else changes: what the read model lists can be held, and what it does not allow cannot. A few
- * starts of each tenant are tried, without holding them.
+ * Invariant 3, while nothing else changes: what the read model lists can be held, and what it does not allow cannot.
+ * A few starts of each tenant are tried, without holding them.
  */
 export async function checkSlots({ world, engines, places, tenants }: Omit<Found, 'log'>): Promise<string[]> {
   const { random } = world;

@@ -2,7 +2,7 @@ import type { RecordedEvent } from '@agentcal/shared/kernel/event';
 import { type Entry, isFinal } from '../clients/history.ts';
 import type { Found } from './check.ts';
 
-/** Invariant 2: what was acknowledged is in the log, once; what was refused is not; of the rest, whole or not at all, once. */
+/** Invariant 2: what was acknowledged is in the log, once; what was refused is not; the rest once at most, and whole. */
 export function checkWrites({ log, history }: Pick<Found, 'log' | 'history'>): string[] {
   const byCommand = Map.groupBy(log.filter(isDomainEvent), ({ metadata }) => metadata.command_id);
   const made = madeIn(log);

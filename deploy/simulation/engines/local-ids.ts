@@ -1,7 +1,7 @@
 import type { EventStore } from '@agentcal/shared/event-store/port';
 import type { RecordedEvent } from '@agentcal/shared/kernel/event';
 
-/** Like EventStoreDB in what matters here: an event id counts at its place in its stream only, and a repeat is not told. */
+/** Like EventStoreDB in what matters here: an event id counts at its place in its stream only; repeats are not told. */
 export function withLocalIds(store: EventStore): EventStore {
   return {
     ...store,

@@ -12,6 +12,8 @@ export interface Engines {
   readonly locks: SharedLocks;
   readonly vault: SharedVault;
   readonly rows: MemoryStorage;
+  /** How often every projection has been given a new version. Processes that start run the newest. */
+  releases: number;
 }
 
 export interface EngineOptions {
@@ -26,5 +28,6 @@ export function createEngines(world: World, options: EngineOptions): Engines {
     locks: new SharedLocks(world),
     vault: new SharedVault(),
     rows: createMemoryStorage(),
+    releases: 0,
   };
 }

@@ -20,7 +20,10 @@ export function startProjectionProcess(
   const store = engines.log.connect(life);
   const bus = engines.bus.connect(life);
   const positions = () =>
-    ask(line, () => engines.rows.seats().map(({ consumer, position }) => [consumer, position] as const));
+    ask(line, () => {
+      const live = engines.rows.seats().filter(({ slot }) => slot === 'live');
+      return live.map(({ consumer, position }) => [consumer, position] as const);
+    });
   const deps: EngineDeps = {
     storage: connectStorage(engines.rows, line),
     store: plant.store?.(store, life) ?? store,
@@ -38,8 +41,9 @@ export function startProjectionProcess(
     world.scheduler.note(name, `a consumer failed: ${message}`);
     if (!expected.has(kind) && !/the locks are lost|session has ended/.test(message)) unexpected.push(stack ?? message);
   };
+  const released = projections.map((one) => ({ ...one, version: one.version + engines.releases }));
   const start = () => {
-    startEngine([...projections, journal, lifecycleOnMemory()], deps).catch((error) => {
+    startEngine([...released, journal, lifecycleOnMemory()], deps).catch((error) => {
       note(error);
       life.after(1_000, start);
     });

@@ -7,7 +7,7 @@ import type { World } from '../world/line.ts';
 import { executorTiming } from './command-process.ts';
 import type { Engines } from './engines.ts';
 
-/** Says now and then what is in the users' external calendars, and says it again where it does not know whether it was heard. */
+/** Says now and then what is in the users' external calendars, and again where it does not know whether it was heard. */
 export function startSync(
   name: string,
   world: World,

@@ -10,10 +10,10 @@ export interface Subject {
   restart(): void;
 }
 
-/** From here on processes crash, stop for a while, lose their locks and have their clocks changed, until the world calms down. */
-export function unleashTrouble(world: World, { locks }: Engines, subjects: readonly Subject[]): void {
+/** Until the world calms down, processes crash, stand still, lose their locks and have their clocks changed. */
+export function unleashTrouble(world: World, engines: Engines, subjects: readonly Subject[]): void {
   const { scheduler, random, faults } = world;
-  const { crashEverySeconds, pauseEverySeconds, clockJumpEverySeconds } = faults.weather;
+  const { crashEverySeconds, pauseEverySeconds, clockJumpEverySeconds, releaseEverySeconds } = faults.weather;
   for (const subject of subjects) {
     const note = (what: string) => scheduler.note(subject.name, what);
     nowAndThen(world, crashEverySeconds, () => {
@@ -36,9 +36,19 @@ export function unleashTrouble(world: World, { locks }: Engines, subjects: reado
       subject.life.clockOffMs = off;
     });
   }
+  nowAndThen(world, releaseEverySeconds, () => release(world, engines, subjects));
   nowAndThen(world, 6, () => {
-    if (faults.strikes(random, 'lockLost')) locks.dropOne();
+    if (faults.strikes(random, 'lockLost')) engines.locks.dropOne();
   });
+}
+
+/** Read models of another version are built beside the live ones and take their place, also where that is cut off. */
+function release({ scheduler, random }: World, engines: Engines, subjects: readonly Subject[]): void {
+  engines.releases += 1;
+  const subject = random.pick(subjects.filter(({ name }) => name.startsWith('follower')));
+  scheduler.note(subject.name, `is replaced by release ${engines.releases}`);
+  subject.life.crash();
+  subject.restart();
 }
 
 /** Again and again, at moments that nobody can foresee. */

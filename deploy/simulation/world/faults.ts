@@ -21,6 +21,7 @@ export interface Weather {
   readonly crashEverySeconds: number;
   readonly pauseEverySeconds: number;
   readonly clockJumpEverySeconds: number;
+  readonly releaseEverySeconds: number;
 }
 
 export class Faults {
@@ -82,6 +83,7 @@ export function drawWeather(random: Random, given?: number, worse: Partial<Weath
     crashEverySeconds: every(25),
     pauseEverySeconds: every(40),
     clockJumpEverySeconds: every(60),
+    releaseEverySeconds: every(80),
     ...worse,
   };
 }

@@ -18,7 +18,10 @@ export async function build(projection: Projection, deps: EngineDeps, { fresh, s
   const catchUp = createCatchUp(projection, deps, signal);
   let next = await catchUp(await openNext(deps.storage, projection, fresh));
   // Indexes that are made once over all rows cost a third of those that grow with them.
-  await deps.storage.transaction((trx) => indexTables(trx, schemaOf(next), projection));
+  await deps.storage.transaction(async (trx) => {
+    await trx.holdSeat(next, { waitsForDisk: true });
+    await indexTables(trx, schemaOf(next), projection);
+  });
   for (;;) {
     next = await catchUp(next);
     const live = await swap(deps.storage, next);
@@ -85,10 +88,14 @@ async function openNext(storage: Storage, projection: Projection, fresh: boolean
   return await storage.takeSeat(consumer, 'next');
 }
 
-/** Answers the new live seat, or `undefined` where the live one is ahead and the build has to go on. */
+/**
+ * Answers the new live seat, or `undefined` where the live one is ahead and the build has to go on. @throws {Fenced}
+ * where somebody else has taken the build over: what stands there then is not what was built here.
+ */
 async function swap(storage: Storage, next: Seat): Promise<Seat | undefined> {
   return await storage.transaction(async (trx) => {
     await trx.limitLockWait(5_000);
+    await trx.holdSeat(next, { waitsForDisk: true });
     const live = await trx.findSeat(next.consumer, 'live');
     if (live && live.position > next.position) return undefined;
     for (const table of live?.tables ?? []) await trx.dropTable(readSchema, table);

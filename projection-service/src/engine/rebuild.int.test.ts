@@ -2,7 +2,9 @@ import { sql } from 'kysely';
 import t from 'tap';
 import { nextName } from './build.ts';
 import { rebuild } from './by-hand.ts';
+import { type CommitBatch, commitBatch } from './commit.ts';
 import { startEngine } from './engine.ts';
+import { Fenced } from './storage/port.ts';
 import { countersAt, dump, testEngine, totals, until } from './testing.ts';
 
 const noEnd = new AbortController().signal;
@@ -84,6 +86,23 @@ t.test('a build that was interrupted goes on; by hand it begins again; two at on
   await lease!.release();
   await rebuild(countersAt(2), product.another(), noEnd);
   t.same(await totals(product.db), { a: 6 });
+});
+
+t.test('whoever has lost the build to somebody else does not put what that one has built in its place', async (t) => {
+  const product = await testEngine(t);
+  const engine = await startEngine([countersAt(1)], product);
+  await product.reached('counters', await product.count('a', 3));
+  await engine.stop();
+  const oid = await tableOid(product.db);
+  const overtaken: CommitBatch = async (storage, ...batch) => {
+    const seat = await commitBatch(storage, ...batch);
+    await storage.takeSeat('counters', 'next');
+    return seat;
+  };
+  await t.rejects(rebuild(countersAt(1), { ...product.another(), commit: overtaken }, noEnd), Fenced);
+  t.same(await tableOid(product.db), oid, 'the live table is as it was');
+  await rebuild(countersAt(1), product.another(), noEnd);
+  t.same(await totals(product.db), { a: 3 });
 });
 
 async function tableOid(db: Parameters<typeof dump>[0]): Promise<unknown> {

@@ -90,6 +90,8 @@ class Runner {
     if (!live || live.version >= consumer.version) return;
     const lease = await this.#deps.leadership.lead(nextName(consumer), stop);
     try {
+      const now = await this.#deps.storage.findSeat(consumer.name, 'live');
+      if (now && now.version >= consumer.version) return;
       this.status.state = 'building';
       await build(consumer, this.#deps, { fresh: false, signal: AbortSignal.any([stop, lease.lost]) });
       this.#deps.log.info({ consumer: consumer.name, version: consumer.version }, 'a new version has taken over');
