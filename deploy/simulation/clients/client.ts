@@ -2,7 +2,7 @@ import type { World } from '../world/line.ts';
 import { type Place, send } from './browser.ts';
 import { type Asked, type Entry, finalAnswer, isFinal, newEntry } from './history.ts';
 import type { Tenant } from './tenants.ts';
-import { type Known, otherPayload, wish } from './wishes.ts';
+import { type Known, otherPayload, rivalOf, wish } from './wishes.ts';
 
 export interface ClientDeps {
   readonly world: World;
@@ -48,12 +48,19 @@ export class Client {
     const twin = random.chance(0.12) ? this.#persevere(asked) : undefined;
     // And somebody who wants the very same for themselves.
     const isWanted = asked.method === 'POST' && /(bookings|series|sequences)$/.test(asked.url);
-    const rival = isWanted && random.chance(0.3) ? this.#persevere({ ...asked, key: `${asked.key}-too` }) : undefined;
+    const rival = isWanted && random.chance(0.4) ? this.#compete(asked) : undefined;
     await this.#persevere(asked);
     await twin;
     await rival;
     if (random.chance(0.06)) await this.#persevere(asked);
     if (random.chance(0.06) && asked.body) await this.#persevere({ ...asked, body: otherPayload(this.#deps, asked) });
+  }
+
+  /** At about the same time: before, while or after the other one is decided. */
+  async #compete(asked: Asked): Promise<void> {
+    const { scheduler, random } = this.#deps.world;
+    await scheduler.pass(random.between(0, 90));
+    await this.#persevere(rivalOf(this.#deps, asked));
   }
 
   /** Asks again with the same key while it does not know what became of it, or gives up. */

@@ -87,6 +87,16 @@ export function otherPayload(deps: Deps, { body }: Asked): object {
   return { ...(body as object), ...change };
 }
 
+/** Somebody who wants the same; of a team often only the host who is claimed last. */
+export function rivalOf({ world, tenant }: Deps, asked: Asked): Asked {
+  const key = `${asked.key}-too`;
+  const body = asked.body as { event_type_id?: string; start_time?: string };
+  const isOfTeam = tenant.eventTypes.some(({ id, isTeam }) => isTeam && id === body.event_type_id);
+  if (!isOfTeam || body.start_time === undefined || world.random.chance(0.3)) return { ...asked, key };
+  const event_type_id = tenant.eventTypes.find(({ isTeam }) => !isTeam)!.id;
+  return { ...asked, key, body: { ...body, event_type_id, user_id: tenant.userIds.toSorted().at(-1) } };
+}
+
 /** Where the body takes none, it is refused for its shape. */
 function otherReason(body: object): object {
   return 'attendee' in body ? { metadata: { other: 'yes' } } : { reason: 'another one' };

@@ -7,6 +7,8 @@ import type { Bug } from './plant.ts';
 
 const isCalendar = (streamId: string) => streamId.startsWith('calendar-');
 
+const never = Number.POSITIVE_INFINITY;
+
 /** Bugs of the kinds that such a product has had somewhere. Each must be found by the checker, in few seeds. */
 export const plants = {
   'a skipped revision check': {
@@ -46,7 +48,7 @@ export const plants = {
 
   'a leader that nobody fences': {
     found: /told \d times|folds to/,
-    weather: { lockLost: 1, crashEverySeconds: Number.POSITIVE_INFINITY, storageFails: 0 },
+    weather: { lockLost: 1, crashEverySeconds: never, storageFails: 0 },
     commit: async (storage, consumer, seat, batch) =>
       storage.transaction(async (trx) => {
         await applyBatch(trx, consumer, seat, batch);
