@@ -3,7 +3,7 @@ import { needsOf, type TeamQuery } from '@agentcal/shared/scheduling/assignment'
 import { judgeStart } from '@agentcal/shared/scheduling/judge';
 import type { Reason, SlotQuery } from '@agentcal/shared/scheduling/model';
 import { findSlots, type Range } from '@agentcal/shared/scheduling/slots';
-import { findTeamSlots, judgeTeam } from '@agentcal/shared/scheduling/team';
+import { findTeamSlots, gridTimezoneAt, judgeTeam } from '@agentcal/shared/scheduling/team';
 import { whyEmpty, whyTeamEmpty } from '@agentcal/shared/scheduling/why-empty';
 import { isRemoved } from './host.ts';
 
@@ -75,10 +75,18 @@ export function whyNotAt(query: StartsQuery, start: Instant): WhyNone | undefine
   }
   const verdict = judgeTeam({ ...query, start });
   const { oneOf } = query;
-  if (verdict.ok)
-    return !oneOf || oneOf.some((userId) => verdict.hosts.includes(userId)) ? undefined : 'host_unavailable';
-  const own = oneOf?.length === 1 ? verdict.refusals.get(oneOf[0]!) : undefined;
-  return told(query, own ?? verdict.reason);
+  if (verdict.ok && (!oneOf || oneOf.some((userId) => verdict.hosts.includes(userId)))) return undefined;
+  return told(query, ownReason(query, start) ?? (verdict.ok ? 'host_unavailable' : verdict.reason));
+}
+
+/** Of the one user who was named, also where the others could do without them. */
+function ownReason(query: TeamQuery & Among, start: Instant): WhyNone | undefined {
+  const [named, ...more] = query.oneOf ?? [];
+  const host = more.length === 0 ? query.hosts.find(({ calendar }) => calendar.userId === named) : undefined;
+  if (!host) return undefined;
+  const gridTimezone = gridTimezoneAt(query, start);
+  const own = judgeStart({ ...query, start, host: host.calendar, ...(gridTimezone !== undefined && { gridTimezone }) });
+  return own.ok ? undefined : own.reason;
 }
 
 /** Why a range has none. Undefined where it has some. */

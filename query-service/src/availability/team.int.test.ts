@@ -111,7 +111,7 @@ t.test('the hosts of an event type', async (t) => {
     t.match((await at('11:00:00')).json(), {
       bookable: false,
       listed: false,
-      reason: 'host_unavailable',
+      reason: 'outside_hours',
       hosts: [{}, {}, {}],
     });
     t.match((await at('08:00:00')).json(), { bookable: false, reason: 'outside_hours' });
