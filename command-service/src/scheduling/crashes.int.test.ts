@@ -52,12 +52,15 @@ const stores: Record<string, { readonly openStore: (t: Test) => Promise<EventSto
 };
 
 for (const [kind, { openStore, requests }] of Object.entries(stores)) {
+  const isThorough = kind === 'in memory';
   t.test(`cut off anywhere, ${kind}`, async (t) => {
     let leftBehind = 0;
     const world = await openWorld(t, await openStore(t));
     for (const request of world.requests.slice(0, requests)) {
       for (const when of ['before', 'after'] as const) {
         for (const follow of ['the request again', 'a job, then the request again'] as const) {
+          // Cut off before an append is cut off after the last one; who comes next is the other for each.
+          if (!isThorough && (when === 'after') === (follow === 'the request again')) continue;
           await everyStep(t, world, request, async (n, sent, planId) => {
             world.mortal.dieAt(n, when);
             await sent(world.first).catch(() => undefined);

@@ -18,7 +18,7 @@ import { type Random, randomFrom, seedOfThisRun } from './random.ts';
 
 const clientCount = 8;
 /** A run is over after so many answers; after a while, fewer will do; and at last it is over whatever has come. */
-const enough = { answers: 3_000, ms: 15_000, fewAnswers: 250, longestMs: 40_000 };
+const enough = { answers: 1_200, ms: 10_000, fewAnswers: 150, longestMs: 30_000 };
 
 /**
  * The product as processes of its own, under load, while services and backends are killed and stopped: what its clients
