@@ -15,17 +15,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const tapProgram = `${root}/node_modules/tap/dist/esm/run.mjs`;
 const [lease] = await Promise.all([leaseServer(), buildTap(root, tapProgram)]);
 
-// One more than there are cores: many tests wait for other processes.
-const args = ['--reporter=tap', `--jobs=${availableParallelism() + 1}`, ...process.argv.slice(2)];
+const args = ['--reporter=tap', `--jobs=${availableParallelism()}`, ...process.argv.slice(2)];
 const tap = spawn(process.execPath, [tapProgram, ...args], {
   cwd: root,
   stdio: ['inherit', 'pipe', 'inherit'],
-  // Every test file is a process, and most load the same modules.
-  env: {
-    NODE_COMPILE_CACHE: `${root}/node_modules/.cache/compile`,
-    ...process.env,
-    AGENTCAL_TEST_DATABASE_URL: lease.url,
-  },
+  env: { ...process.env, AGENTCAL_TEST_DATABASE_URL: lease.url },
 });
 // Ctrl-C reaches tap as well, which ends; the database is ended after it.
 process.on('SIGINT', () => {}).on('SIGTERM', () => tap.kill());
