@@ -1,11 +1,15 @@
-import type { ProblemCode } from '@agentcal/shared/kernel/refusal';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { day, type Instant } from '@agentcal/shared/kernel/time';
 import type { Slot } from '@agentcal/shared/resources/slot';
 import { chooseHosts, type Standing } from '@agentcal/shared/scheduling/assign';
-import { type EventTypeHost, needsOf, type TeamHost, type TeamQuery } from '@agentcal/shared/scheduling/assignment';
-import { judgeStart } from '@agentcal/shared/scheduling/judge';
-import { findTeamSlots, gridTimezoneAt, judgeTeam, type TeamVerdict } from '@agentcal/shared/scheduling/team';
+import {
+  type EventTypeHost,
+  type TeamHost,
+  type TeamQuery,
+  takesOne,
+  unmetNeed,
+} from '@agentcal/shared/scheduling/assignment';
+import { findTeamSlots, gridTimezoneAt, judgeTeam, whyNotWith } from '@agentcal/shared/scheduling/team';
 import { movingRules } from '../calendar/claims.ts';
 import type { Rules } from '../calendar/commands.ts';
 import { type Ask, hostAround, searchedMs, slotOf, wanted } from '../calendar/judging.ts';
@@ -41,15 +45,8 @@ export interface Team {
 export function needsPlan(settings: EventTypeSettings, userId?: string): boolean {
   const { assignment = 'single', hosts = [] } = settings;
   if (assignment === 'single' || hosts.length <= 1) return false;
-  return assignment === 'collective' || userId === undefined || !isOneOf(settings);
+  return assignment === 'collective' || userId === undefined || !takesOne({ ...settings, assignment, hosts });
 }
-
-function isOneOf(settings: Pick<EventTypeSettings, 'assignment' | 'hosts' | 'groups'>): boolean {
-  const { assignment = 'single', hosts = [], groups = [] } = settings;
-  const needs = needsOf({ assignment, groups, hosts: hosts.map((host) => ({ ...host, calendar: noCalendar })) });
-  return needs.length === 1 && needs[0]!.take === 1;
-}
-const noCalendar = undefined as never;
 
 /**
  * Who of an event type's hosts would take a start, by their calendars as they are.
@@ -64,8 +61,8 @@ export async function chooseTeam(desk: Desk, ask: TeamAsk, { terse = false } = {
   const chosen = verdict.ok ? chooseHosts(query, verdict.hosts, standings, preferred(ask)) : undefined;
   const lacks = ask.userId !== undefined && !chosen?.includes(ask.userId);
   if (!chosen || lacks) {
-    const named = lacks ? candidates.findIndex(({ host }) => host.user_id === ask.userId) : -1;
-    const code = takesRemoved(query, candidates) ? 'host_unavailable' : reasonOf(query, verdict, named);
+    const named = lacks ? ask.userId : undefined;
+    const code = takesRemoved(query, candidates) ? 'host_unavailable' : whyNotWith(verdict, named);
     const alternatives = terse ? undefined : alternativesFor(desk, ask, candidates, standings);
     throw new Refusal(code, undefined, alternatives && { alternatives });
   }
@@ -75,20 +72,9 @@ export async function chooseTeam(desk: Desk, ask: TeamAsk, { terse = false } = {
   return { userIds, rules, gridTimezone: gridTimezoneAt(query, ask.start) };
 }
 
-/** That of whoever is named before that of the team, which may do without them. */
-function reasonOf(query: TeamQuery & { readonly start: Instant }, verdict: TeamVerdict, named: number): ProblemCode {
-  const ofTeam = verdict.ok ? 'host_unavailable' : verdict.reason;
-  if (named < 0) return ofTeam;
-  const gridTimezone = gridTimezoneAt(query, query.start);
-  const host = query.hosts[named]!.calendar;
-  const own = judgeStart({ ...query, host, ...(gridTimezone !== undefined && { gridTimezone }) });
-  return own.ok ? ofTeam : own.reason;
-}
-
 /** Whether it takes somebody who has been removed. That their hours do not allow it would be no answer. */
 function takesRemoved(query: TeamQuery, candidates: readonly Candidate[]): boolean {
-  const isThere = (place: number) => candidates[place]!.user.status !== 'removed';
-  return needsOf(query).some(({ members, take }) => members.filter(isThere).length < take);
+  return unmetNeed(query, (place) => candidates[place]!.user.status !== 'removed') !== undefined;
 }
 
 /** Whose local hour the grid of a start follows, where several have to be there. */

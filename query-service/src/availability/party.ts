@@ -1,7 +1,7 @@
 import { Refusal } from '@agentcal/shared/kernel/refusal';
-import { leadOf, needsOf, type TeamHost, type TeamQuery } from '@agentcal/shared/scheduling/assignment';
+import { leadOf, type TeamHost, type TeamQuery, takesOne } from '@agentcal/shared/scheduling/assignment';
 import type { HostCalendar, SlotQuery } from '@agentcal/shared/scheduling/model';
-import { type EventTypeSettings, isRemoved, removedHost } from './host.ts';
+import { type EventTypeSettings, isRemoved } from './host.ts';
 import type { StartsQuery } from './starts.ts';
 
 /** Who is asked about one event type, out of what is set and who was named. Pure. */
@@ -53,8 +53,7 @@ export function partyOf(
 /** Whether a meeting takes several hosts, so that naming one of them does not make it theirs alone. */
 export function isTeam({ assignment = 'single', hosts = [], groups = [] }: EventTypeSettings): boolean {
   if (assignment === 'single' || hosts.length <= 1) return false;
-  const needs = needsOf({ assignment, groups, hosts: hosts.map((host) => ({ ...host, calendar: removedHost('') })) });
-  return needs.length > 1 || needs[0]!.take > 1;
+  return !takesOne({ assignment, groups, hosts });
 }
 
 function teamOf(

@@ -1,9 +1,9 @@
 import type { Instant } from '@agentcal/shared/kernel/time';
-import { needsOf, type TeamQuery } from '@agentcal/shared/scheduling/assignment';
+import { type TeamQuery, unmetNeed } from '@agentcal/shared/scheduling/assignment';
 import { judgeStart } from '@agentcal/shared/scheduling/judge';
 import type { Reason, SlotQuery } from '@agentcal/shared/scheduling/model';
 import { findSlots, type Range } from '@agentcal/shared/scheduling/slots';
-import { findTeamSlots, gridTimezoneAt, judgeTeam } from '@agentcal/shared/scheduling/team';
+import { findTeamSlots, judgeTeam, whyNotWith } from '@agentcal/shared/scheduling/team';
 import { whyEmpty, whyTeamEmpty } from '@agentcal/shared/scheduling/why-empty';
 import { isRemoved } from './host.ts';
 
@@ -76,17 +76,7 @@ export function whyNotAt(query: StartsQuery, start: Instant): WhyNone | undefine
   const verdict = judgeTeam({ ...query, start });
   const { oneOf } = query;
   if (verdict.ok && (!oneOf || oneOf.some((userId) => verdict.hosts.includes(userId)))) return undefined;
-  return told(query, ownReason(query, start) ?? (verdict.ok ? 'host_unavailable' : verdict.reason));
-}
-
-/** Of the one user who was named, also where the others could do without them. */
-function ownReason(query: TeamQuery & Among, start: Instant): WhyNone | undefined {
-  const [named, ...more] = query.oneOf ?? [];
-  const host = more.length === 0 ? query.hosts.find(({ calendar }) => calendar.userId === named) : undefined;
-  if (!host) return undefined;
-  const gridTimezone = gridTimezoneAt(query, start);
-  const own = judgeStart({ ...query, start, host: host.calendar, ...(gridTimezone !== undefined && { gridTimezone }) });
-  return own.ok ? undefined : own.reason;
+  return told(query, whyNotWith(verdict, oneOf?.length === 1 ? oneOf[0] : undefined));
 }
 
 /** Why a range has none. Undefined where it has some. */
@@ -103,6 +93,5 @@ function told(query: StartsQuery, reason: WhyNone): WhyNone {
 
 /** Whether it takes somebody who has been removed. */
 function lacksRemoved(query: TeamQuery): boolean {
-  const isThere = (place: number) => !isRemoved(query.hosts[place]!.calendar);
-  return needsOf(query).some(({ members, take }) => members.filter(isThere).length < take);
+  return unmetNeed(query, (place) => !isRemoved(query.hosts[place]!.calendar)) !== undefined;
 }

@@ -52,11 +52,14 @@ export interface Need {
   readonly take: number;
 }
 
-export function needsOf({
-  assignment,
-  hosts,
-  groups = [],
-}: Pick<TeamQuery, 'assignment' | 'hosts' | 'groups'>): Need[] {
+/** Who is to be there, as far as that says nothing of anybody's time. */
+export interface Staffing {
+  readonly assignment: Assignment;
+  readonly hosts: readonly Pick<EventTypeHost, 'fixed' | 'group'>[];
+  readonly groups?: readonly HostGroup[];
+}
+
+export function needsOf({ assignment, hosts, groups = [] }: Staffing): Need[] {
   const fixed: Need[] = [];
   const pools = new Map<string | undefined, number[]>();
   hosts.forEach((host, i) => {
@@ -73,13 +76,23 @@ export function isAllOf({ members, take }: Need): boolean {
   return take >= members.length;
 }
 
+/** Whether one of the hosts, whoever it is, is all that a meeting needs. */
+export function takesOne(staffing: Staffing): boolean {
+  const needs = needsOf(staffing);
+  return needs.length === 1 && needs[0]!.take === 1;
+}
+
+/** What the hosts at these places cannot fulfil without the others; the first such need. */
+export function unmetNeed(staffing: Staffing, isThere: (place: number) => boolean): Need | undefined {
+  return needsOf(staffing).find(({ members, take }) => members.filter(isThere).length < take);
+}
+
 /**
  * The host whose local hour the grid follows; undefined where each host has a grid of their own, because one of them
  * is all that a meeting needs.
  */
 export function leadOf(query: Pick<TeamQuery, 'assignment' | 'hosts' | 'groups'>): TeamHost | undefined {
-  const needs = needsOf(query);
-  if (needs.length === 1 && needs[0]!.take === 1) return undefined;
+  if (takesOne(query)) return undefined;
   return query.hosts.find(({ fixed }) => fixed) ?? query.hosts[0];
 }
 

@@ -1,5 +1,5 @@
 import { type Instant, minute as msPerMinute } from '../kernel/time.ts';
-import { isAllOf, leadOf, type Need, needsOf, type TeamQuery } from './assignment.ts';
+import { isAllOf, leadOf, type Need, needsOf, type TeamQuery, unmetNeed } from './assignment.ts';
 import { add, type Bits, emptyBits, emptySets, fullSets, intersect, nextIn, unite, withFullBits } from './bits.ts';
 import { listed, onGrid, type Runs, startsOf } from './grid.ts';
 import { HostStarts, listedRuns, listStarts, refusalAt, refusalOfFree } from './host-starts.ts';
@@ -196,14 +196,17 @@ function hasSeats(hosts: readonly HostStarts[]): boolean {
   return hosts[0]!.query.terms.seats !== undefined;
 }
 
-/** `hosts` are the users who can take the start. A refusal tells what stands against each of the others. */
-export type TeamVerdict =
+/** `hosts` are the users who can take the start; `refusals` tell what stands against each of the others. */
+export type TeamVerdict = { readonly refusals: ReadonlyMap<string, Reason> } & (
   | { readonly ok: true; readonly hosts: readonly string[] }
-  | {
-      readonly ok: false;
-      readonly reason: Reason | 'host_unavailable';
-      readonly refusals: ReadonlyMap<string, Reason>;
-    };
+  | { readonly ok: false; readonly reason: Reason | 'host_unavailable' }
+);
+
+/** Why a team that has to have one user with it does not take a start: their own reason, before that of the team. */
+export function whyNotWith(verdict: TeamVerdict, userId: string | undefined): Reason | 'host_unavailable' {
+  const own = userId === undefined ? undefined : verdict.refusals.get(userId);
+  return own ?? (verdict.ok ? 'host_unavailable' : verdict.reason);
+}
 
 /** Whether one start can be booked now with the hosts of an event type. Asks `judgeStart` about each of them. */
 export function judgeTeam(query: TeamQuery & { readonly start: Instant }): TeamVerdict {
@@ -215,10 +218,10 @@ export function judgeTeam(query: TeamQuery & { readonly start: Instant }): TeamV
     if (verdict.ok) hosts.push(calendar.userId);
     else refusals.set(calendar.userId, verdict.reason);
   }
-  const idsOf = (need: Need) => need.members.map((i) => query.hosts[i]!.calendar.userId);
-  const unmet = needsOf(query).find((need) => idsOf(need).filter((id) => hosts.includes(id)).length < need.take);
-  if (!unmet && query.hosts.length > 0) return { ok: true, hosts };
-  const reasons = new Set(unmet && idsOf(unmet).flatMap((id) => refusals.get(id) ?? []));
+  const idAt = (place: number) => query.hosts[place]!.calendar.userId;
+  const unmet = unmetNeed(query, (place) => hosts.includes(idAt(place)));
+  if (!unmet && query.hosts.length > 0) return { ok: true, hosts, refusals };
+  const reasons = new Set(unmet?.members.flatMap((place) => refusals.get(idAt(place)) ?? []));
   // One reason for all of them is the reason; of several, none would be true.
   return { ok: false, reason: reasons.size === 1 ? [...reasons][0]! : 'host_unavailable', refusals };
 }
