@@ -1,5 +1,6 @@
 import { createLocalBus } from '@agentcal/shared/bus/local';
 import type { Bus } from '@agentcal/shared/bus/port';
+import { withoutUniqueIds } from '@agentcal/shared/event-store/local-ids';
 import { createMemoryEventStore } from '@agentcal/shared/event-store/memory';
 import { type EventStore, StoreUnavailable } from '@agentcal/shared/event-store/port';
 import { createCatalogue, InvalidEvent } from '@agentcal/shared/kernel/catalogue';
@@ -8,7 +9,6 @@ import { fakeClock } from '@agentcal/shared/testing/clock';
 import t from 'tap';
 import { CommandReserved } from './events.ts';
 import { createExecutor } from './executor.ts';
-import { withoutUniqueIds } from './faulty-store.ts';
 import { retentionMs } from './recent-commands.ts';
 import { context, organizationId, row, SeatTaken, take } from './samples.ts';
 

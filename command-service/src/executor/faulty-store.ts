@@ -1,6 +1,6 @@
+import { withoutUniqueIds } from '@agentcal/shared/event-store/local-ids';
 import { createMemoryEventStore } from '@agentcal/shared/event-store/memory';
 import { type EventStore, StoreUnavailable } from '@agentcal/shared/event-store/port';
-import type { RecordedEvent } from '@agentcal/shared/kernel/event';
 
 /** What can go wrong with one append. `late`: the caller is told that it failed, and it is written afterwards. */
 export type Fault = 'none' | 'not sent' | 'answer lost' | 'late';
@@ -37,28 +37,4 @@ export function createFaultyStore(
       }
     },
   };
-}
-
-/** Like EventStoreDB in what matters here: an event id counts at its place in its stream only, and a repeat is not told. */
-export function withoutUniqueIds(store: EventStore): EventStore {
-  return {
-    ...store,
-    uniqueEventIds: false,
-    append: async (streamId, expected, events) => {
-      const local = events.map((event) => ({ ...event, id: `${streamId}@${expected} ${event.id}` }));
-      const { revision, position } = await store.append(streamId, expected, local);
-      return { revision, position };
-    },
-    async *readStream(...args) {
-      for await (const event of store.readStream(...args)) yield withLocalId(event);
-    },
-    readAll: async (options) => {
-      const batch = await store.readAll(options);
-      return { ...batch, events: batch.events.map(withLocalId) };
-    },
-  };
-}
-
-function withLocalId(event: RecordedEvent): RecordedEvent {
-  return { ...event, id: event.id.slice(event.id.indexOf(' ') + 1) };
 }

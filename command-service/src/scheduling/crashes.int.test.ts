@@ -1,6 +1,7 @@
 import { createLocalBus } from '@agentcal/shared/bus/local';
 import { startDouble } from '@agentcal/shared/event-store/eventstoredb/double/start';
 import { createEventStoreDb } from '@agentcal/shared/event-store/eventstoredb/store';
+import { withoutUniqueIds } from '@agentcal/shared/event-store/local-ids';
 import { createMemoryEventStore } from '@agentcal/shared/event-store/memory';
 import type { EventStore } from '@agentcal/shared/event-store/port';
 import { createPostgresEventStore } from '@agentcal/shared/event-store/postgres/store';
@@ -11,7 +12,6 @@ import { fakeClock } from '@agentcal/shared/testing/clock';
 import { testDatabase } from '@agentcal/shared/testing/database';
 import t, { type Test } from 'tap';
 import { now } from '../calendar/http.fixture.ts';
-import { withoutUniqueIds } from '../executor/faulty-store.ts';
 import { openExecutor } from '../open-executor.ts';
 import { testService } from '../testing.ts';
 import { createAudit, openTeamShop, sound } from './http.fixture.ts';

@@ -1,4 +1,5 @@
 import { createDoorbell, type Doorbell, followByReading } from '@agentcal/shared/event-store/follow';
+import { withoutUniqueIds } from '@agentcal/shared/event-store/local-ids';
 import { createMemoryEventStore } from '@agentcal/shared/event-store/memory';
 import {
   type Appended,
@@ -11,7 +12,6 @@ import {
 import type { NewEvent, RecordedEvent } from '@agentcal/shared/kernel/event';
 import type { Life } from '../world/life.ts';
 import { ask, type Line, type World } from '../world/line.ts';
-import { withLocalIds } from './local-ids.ts';
 
 /** How long a reader waits at most for a ring that never came. */
 const pollMs = 10_000;
@@ -35,7 +35,7 @@ export class SharedLog {
     this.#passesGaps = passesGaps;
     this.#world = world;
     const memory = createMemoryEventStore({ clock: { now: () => world.scheduler.now } });
-    this.#store = unique ? memory : withLocalIds(memory);
+    this.#store = unique ? memory : withoutUniqueIds(memory);
   }
 
   /** All that is in it, for the checker. */

@@ -1,4 +1,5 @@
 import { createLocalBus } from '@agentcal/shared/bus/local';
+import { withoutUniqueIds } from '@agentcal/shared/event-store/local-ids';
 import { createMemoryEventStore } from '@agentcal/shared/event-store/memory';
 import { type EventStore, StoreUnavailable } from '@agentcal/shared/event-store/port';
 import { createCatalogue } from '@agentcal/shared/kernel/catalogue';
@@ -7,7 +8,6 @@ import { fakeClock } from '@agentcal/shared/testing/clock';
 import t from 'tap';
 import { SnapshotTaken } from '../events.ts';
 import { createExecutor } from '../executor.ts';
-import { withoutUniqueIds } from '../faulty-store.ts';
 import { realTiming } from '../pauses.ts';
 import { context, row, SeatTaken, take } from '../samples.ts';
 import { packed, unpacked } from './snapshot.ts';

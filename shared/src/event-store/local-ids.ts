@@ -1,8 +1,8 @@
-import type { EventStore } from '@agentcal/shared/event-store/port';
-import type { RecordedEvent } from '@agentcal/shared/kernel/event';
+import type { RecordedEvent } from '../kernel/event.ts';
+import type { EventStore } from './port.ts';
 
-/** Like EventStoreDB in what matters here: an event id counts at its place in its stream only; repeats are not told. */
-export function withLocalIds(store: EventStore): EventStore {
+/** Like EventStoreDB in what matters here: an event id counts at its place in its stream only, and a repeat is not told. */
+export function withoutUniqueIds(store: EventStore): EventStore {
   return {
     ...store,
     uniqueEventIds: false,
@@ -12,15 +12,15 @@ export function withLocalIds(store: EventStore): EventStore {
       return { revision, position };
     },
     async *readStream(...args) {
-      for await (const event of store.readStream(...args)) yield withoutPlace(event);
+      for await (const event of store.readStream(...args)) yield withLocalId(event);
     },
     readAll: async (options) => {
       const batch = await store.readAll(options);
-      return { ...batch, events: batch.events.map(withoutPlace) };
+      return { ...batch, events: batch.events.map(withLocalId) };
     },
   };
 }
 
-function withoutPlace(event: RecordedEvent): RecordedEvent {
+function withLocalId(event: RecordedEvent): RecordedEvent {
   return { ...event, id: event.id.slice(event.id.indexOf(' ') + 1) };
 }
