@@ -5,13 +5,15 @@ export interface PoolOptions {
   readonly max?: number;
   /** Shown in `pg_stat_activity`. */
   readonly name?: string;
+  /** Told, once for each connection that breaks, idle or in use. Whoever waits for its statement hears of it as well. */
+  readonly onLost?: (error: Error) => void;
 }
 
 /** How long a caller waits for a connection before the database counts as unavailable. */
 const connectTimeoutMs = 5_000;
 
 /** Opens connections as they are needed; none yet when it is answered. `pool.end()` closes them. */
-export function createPool(url: string, { max = 16, name = 'agentcal' }: PoolOptions = {}): pg.Pool {
+export function createPool(url: string, { max = 16, name = 'agentcal', onLost = () => {} }: PoolOptions = {}): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
@@ -19,7 +21,9 @@ export function createPool(url: string, { max = 16, name = 'agentcal' }: PoolOpt
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
   });
-  // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
+  // Without listeners, a connection that breaks ends the process: in the pool, and in the middle of a transaction,
+  // where the pool listens no longer. It may say so twice. The next statement takes another connection.
+  pool.on('connect', (client) => client.once('error', onLost).on('error', () => {}));
   pool.on('error', () => {});
   return pool;
 }

@@ -24,7 +24,7 @@ export interface StoresOptions {
  * @throws {StartRefused} where one of them does not answer.
  */
 export async function openStores({ config, log, resources }: StoresOptions): Promise<Deps> {
-  const pool = await openPool(config, resources);
+  const pool = await openPool(config, log, resources);
   const bus = await openBus(config, log, resources);
   const store = await openEventStore({ eventstoreUrl: config.eventStoreUrl, pool, bus, log });
   resources.defer(() => store.close());
@@ -45,9 +45,12 @@ export function healthChecks({ pool, store }: Deps): Checks {
 
 async function openPool(
   { databaseUrl, databasePoolSize }: StoresOptions['config'],
+  log: Logger,
   resources: AsyncDisposableStack,
 ): Promise<Pool> {
-  const pool = createPool(databaseUrl, { max: databasePoolSize });
+  const onLost = (err: Error) =>
+    log.warn({ err }, 'a connection to Postgres is lost; the next statement takes another');
+  const pool = createPool(databaseUrl, { max: databasePoolSize, onLost });
   resources.defer(() => pool.end());
   await pool.query('SELECT 1').catch((error: NodeJS.ErrnoException) => {
     throw new StartRefused(

@@ -173,7 +173,6 @@ export async function appendSlowly(pool: pg.Pool, appended: readonly NewEvent[])
     commit: end('commit'),
     rollback: end('rollback'),
     async die() {
-      client.on('error', () => {}); // It is about to say that it was terminated.
       const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
       await pool.query('select pg_terminate_backend($1, 5000)', [rows[0]?.pid]);
       client.release(true);
