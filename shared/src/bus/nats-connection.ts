@@ -56,7 +56,10 @@ export async function keepConnected(url: string, use: Use): Promise<Connection> 
 
   async function watch(connection: NatsConnection): Promise<void> {
     for await (const { type } of connection.status()) {
-      if (type === Events.Disconnect) online = false;
+      if (type === Events.Disconnect && !closing.signal.aborted) {
+        online = false;
+        use.report(new Error('the connection to NATS is lost; it is tried again until there is one'));
+      }
       if (type === Events.Reconnect) online = true;
     }
   }

@@ -19,11 +19,13 @@ else {
   });
 
   t.test('subscribers survive a crash of the server, and publishers do not notice it', async (t) => {
-    const { server, buses } = await place(t, 2);
+    const { server, buses, reports } = await place(t, 2);
     const [bus, other] = buses as [Bus, Bus];
     const ear = hear(other);
     await until(() => ear.heard.length > 0, say(bus, 1));
     await server.kill();
+    await until(() => reports.length === 2);
+    t.match(reports, [/the connection to NATS is lost/, /the connection to NATS is lost/]);
     for (let i = 0; i < 100; i++) say(bus, 2)();
     await server.restart();
     await until(() => ear.heard.some(({ revision }) => revision === 3), say(bus, 3));
@@ -110,12 +112,13 @@ function connect(url: string, failures: unknown[] = []): Promise<Bus> {
 /** A server and some buses on it, all gone when the test ends. */
 async function place(t: Test, count: number) {
   const server = await startNatsServer();
-  const buses = await Promise.all(Array.from({ length: count }, () => connect(server.url)));
+  const reports: unknown[] = [];
+  const buses = await Promise.all(Array.from({ length: count }, () => connect(server.url, reports)));
   t.teardown(async () => {
     for (const bus of buses) await bus.close();
     await server.stop();
   });
-  return { server, buses };
+  return { server, buses, reports };
 }
 
 function say(bus: Bus, revision: number): () => void {
