@@ -104,6 +104,36 @@ t.test('busy time of an external calendar is in the way of bookings', async (t) 
   });
 });
 
+t.test('a request of several hosts is confirmed where each of them is still free', async (t) => {
+  const shop = await openTeamShop(t);
+  const { store, clock, account, users, hosts, define, book, send, idempotent } = shop;
+  const sender = createCommandSender({ store, clock, bus: createLocalBus() });
+  t.teardown(() => sender.close());
+  const asked = await book(await define({ assignment: 'collective', hosts, requires_confirmation: true }));
+  const confirm = (more: object = {}, query = '') =>
+    send('POST', `${asked.headers.location}/confirm${query}`, undefined, more);
+  const cause = {
+    ...{ organizationId: shop.organizationId, accountId: account.slice('/v1/accounts/'.length), livemode: false },
+    actor: { kind: 'provider', id: 'conn_1' } as const,
+  };
+  const others = users.filter((id) => id !== asked.body.user_id);
+  const mirror = (id: string, busy: { start: number; end: number }[]) => {
+    const window = { start: now, end: end + day };
+    const of = { user_id: others.at(-1)!, source: 'conn_1:primary', window, busy };
+    return sender.send({ type: 'mirror-external-busy', ...of }, { ...cause, id });
+  };
+  await mirror('a', [{ start: end - minute, end }]);
+  for (const query of ['', '?dry_run=true']) {
+    t.match(await confirm({}, query), { status: 409, body: { code: 'slot_taken' } }, 'their own calendar says no');
+  }
+  await mirror('b', [{ start: end, end: end + minute }]);
+  const confirmed = await confirm(idempotent('confirm'));
+  t.match(confirmed, { status: 200, body: { status: 'confirmed' } });
+  await mirror('c', [{ start: end - minute, end }]);
+  t.match(await confirm(), { status: 200 }, 'what is confirmed stays so');
+  t.same((await confirm(idempotent('confirm'))).body, confirmed.body);
+});
+
 t.test('a request of several hosts that expires gives back what it had of each', async (t) => {
   const shop = await openTeamShop(t);
   const { store, clock, account, users, hosts, define, book } = shop;

@@ -8,7 +8,7 @@ import { toLocalIso, weekdayOf } from '@agentcal/shared/scheduling/zone';
 import type { Rules } from './commands.ts';
 import { busyWithin } from './external-busy.ts';
 import { between } from './sorted-list.ts';
-import { type BookingRecord, byStart, type CalendarState, type ClaimRecord, isLive } from './state.ts';
+import { type BookingRecord, byStart, type CalendarState, type ClaimRecord, isLive, type PartRecord } from './state.ts';
 import { takenWithin } from './taken.ts';
 
 /** One start that somebody wants, and what it is judged by. */
@@ -37,30 +37,34 @@ export function requireSlot(state: CalendarState, ask: Ask): { readonly joins?: 
 }
 
 /**
- * Whether a pending booking's time is still nobody else's. Hours, notice, window, grid and limits were judged when
+ * Whether the time of a pending booking, or of a part of one, is still nobody else's. Hours, notice, window, grid and limits were judged when
  * it was requested, and the host who confirms it now may know better than their own hours.
  *
  * @throws {Refusal} `slot_taken`
  */
-export function requireStillFree(state: CalendarState, booking: BookingRecord, asked: { readonly at: Instant }): void {
-  const durationMinutes = (booking.end - booking.start) / minute;
+export function requireStillFree(
+  state: CalendarState,
+  claim: BookingRecord | PartRecord,
+  asked: { readonly at: Instant },
+): void {
+  const durationMinutes = (claim.end - claim.start) / minute;
   const terms = {
     duration_minutes: durationMinutes,
-    buffer_before: booking.bufferBeforeMs / minute,
-    buffer_after: booking.bufferAfterMs / minute,
+    buffer_before: claim.bufferBeforeMs / minute,
+    buffer_after: claim.bufferAfterMs / minute,
     min_notice_minutes: 0,
     starts: 'any' as const,
     // Holds of further seats stand beside it and are not in its way.
-    ...(booking.seats && { seats: 10_000 }),
+    ...('seats' in claim && { seats: 10_000 }),
   };
-  const rules = { eventTypeId: booking.eventTypeId, eventTypeRevision: 0, terms, host: alwaysOpen, shownIn: 'UTC' };
+  const rules = { eventTypeId: claim.eventTypeId, eventTypeRevision: 0, terms, host: alwaysOpen, shownIn: 'UTC' };
   const ask: Ask = {
     userId: '',
-    start: booking.start,
+    start: claim.start,
     durationMinutes,
     rules,
     at: asked.at,
-    ignoreClaimId: booking.id,
+    ignoreClaimId: claim.id,
   };
   const verdict = judgeStart({ ...queryAround(state, ask, ask.start, ask.start), start: ask.start });
   if (!verdict.ok) throw new Refusal(verdict.reason);

@@ -5,6 +5,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { behalfOf } from './behalf.ts';
 import { changeBooking } from './change-booking.ts';
+import { requireOthersFree } from './other-hosts.ts';
 import type { CalendarRouteDeps } from './route-deps.ts';
 import { Because, bookingParams, Cancel, DryRun } from './wire.ts';
 
@@ -43,7 +44,10 @@ export const lifecycleRoutes: FastifyPluginAsyncTypebox<CalendarRouteDeps> = asy
   const path = '/v1/accounts/:account_id/bookings/:booking_id';
 
   app.post(`${path}/confirm`, { config, schema: confirmBooking }, (request, reply) =>
-    changeBooking(deps, request, reply, ({ asked }) => ({ type: 'ConfirmBooking', data: asked })),
+    changeBooking(deps, request, reply, async (change) => {
+      await requireOthersFree(deps.executor, change);
+      return { type: 'ConfirmBooking', data: change.asked };
+    }),
   );
 
   app.post(`${path}/decline`, { config, schema: declineBooking }, (request, reply) =>
