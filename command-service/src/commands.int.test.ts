@@ -81,6 +81,33 @@ t.test('a request that nobody answered is declined', async (t) => {
   t.same(await sender.send({ type: 'complete-booking', booking_id }, cause), { changed: false });
 });
 
+t.test('so is one that its calendar has forgotten, and once', async (t) => {
+  const shop = await booked(t, { requires_confirmation: true });
+  const { sender, cause, bookingId: booking_id, clock, events, send, account, booking, path } = shop;
+  await send('PATCH', path, { start_time: '2030-05-03T14:00:00Z' });
+  const event_type_id = await shop.define({ requires_confirmation: true });
+  const other = (await send('POST', `${account}/bookings`, booking({ event_type_id }))).body.id;
+  await send('POST', `${account}/bookings/${other}/confirm`);
+  clock.set(end + 60 * day);
+  await send('POST', `${account}/bookings`, booking({ start_time: '2030-07-08T09:00:00Z' }));
+  t.match(await send('POST', `${path}/decline`, {}), { status: 404 });
+  const complete: MachineCommand = { type: 'complete-booking', booking_id };
+  t.same(await sender.send(complete, cause), { changed: false }, 'what was never confirmed is not completed');
+  const expire: MachineCommand = { type: 'expire-request', booking_id };
+  t.same(await sender.send(expire, cause), { changed: true });
+  t.match((await events()).at(-1), {
+    type: 'calendar.booking-declined.v1',
+    data: { booking_id, cause: 'expired' },
+  });
+  await t.rejects(sender.send(expire, { ...cause, id: 'another' }), { code: 'not_found' });
+  const confirmed = { ...expire, booking_id: other };
+  t.same(
+    await sender.send(confirmed, { ...cause, id: 'other' }),
+    { changed: false },
+    'what was confirmed is not declined',
+  );
+});
+
 t.test('where a booking stands outside is shown with it', async (t) => {
   const { sender, cause, bookingId: booking_id, send, path } = await booked(t);
   const actor = { kind: 'provider', id: 'conn_1' } as const;

@@ -115,22 +115,23 @@ async function carryOut(
     const { events } = await executor.execute(calendar, userId, asked, context, options);
     return { changed: events.length > 0 };
   };
+  const askAlsoForgotten = async (type: 'CompleteBooking' | 'ExpireRequest', booking_id: string) => {
+    const data = { ...bookingOf(booking_id), accountId, at };
+    try {
+      return await ask(data.userId, { type, data });
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'not_found') throw error;
+      const forgotten = await longPast.find(data.userId, data.bookingId);
+      if (!forgotten) throw error;
+      // Nothing may have been said of it since the log was read.
+      return ask(data.userId, { type, data: { ...data, forgotten } }, { ifRevision: forgotten.revision });
+    }
+  };
   switch (command.type) {
-    case 'complete-booking': {
-      const data = { ...bookingOf(command.booking_id), accountId, at };
-      try {
-        return await ask(data.userId, { type: 'CompleteBooking', data });
-      } catch (error) {
-        if (!(error instanceof Refusal) || error.code !== 'not_found') throw error;
-        const { end: forgottenEnd, revision: ifRevision } = await forgotten(longPast, data, error);
-        // Nothing may have been said of it since the log was read.
-        return ask(data.userId, { type: 'CompleteBooking', data: { ...data, forgottenEnd } }, { ifRevision });
-      }
-    }
-    case 'expire-request': {
-      const data = { ...bookingOf(command.booking_id), accountId, at };
-      return ask(data.userId, { type: 'ExpireRequest', data });
-    }
+    case 'complete-booking':
+      return askAlsoForgotten('CompleteBooking', command.booking_id);
+    case 'expire-request':
+      return askAlsoForgotten('ExpireRequest', command.booking_id);
     case 'link-booking': {
       const { calendar_event_id: calendarEventId, meeting_url: meetingUrl } = command;
       const data = { ...bookingOf(command.booking_id), accountId, at, calendarEventId, meetingUrl };
@@ -152,14 +153,4 @@ async function carryOut(
 function bookingOf(bookingId: string): { readonly userId: string; readonly bookingId: string } {
   if (!isId('booking', bookingId)) throw new Refusal('not_found');
   return { userId: userOf(bookingId), bookingId };
-}
-
-async function forgotten(
-  longPast: LongPast,
-  { userId, bookingId, accountId }: { readonly userId: string; readonly bookingId: string; readonly accountId: string },
-  refusal: Refusal,
-) {
-  const booking = await longPast.find(userId, bookingId);
-  if (booking?.accountId !== accountId) throw refusal;
-  return booking;
 }

@@ -5,6 +5,7 @@ import type { ChangePolicy, Side } from '@agentcal/shared/resources/change-polic
 import type { HostCalendar, Hours, Terms } from '@agentcal/shared/scheduling/model';
 import type { Sealed } from '@agentcal/shared/vault/port';
 import type { JudgedBy, Part } from './events.ts';
+import type { Unfinished } from './long-past.ts';
 
 /**
  * Everything that may be asked of one user's calendar. Each carries what it is judged by: the clock (`at`), and
@@ -49,6 +50,11 @@ interface Asked {
   /** From the request's path: a calendar of another account answers as absent. */
   readonly accountId: string;
   readonly at: Instant;
+}
+
+/** About a booking that the calendar may have forgotten, as the log says it. */
+interface MaybeForgotten {
+  readonly forgotten?: Unfinished;
 }
 
 interface AskedOfBooking extends Asked {
@@ -97,7 +103,7 @@ export interface HeldTime {
 export type ConfirmBooking = Command<'ConfirmBooking', AskedOfBooking>;
 export type DeclineBooking = Command<'DeclineBooking', AskedOfBooking & { readonly reason?: Sealed | undefined }>;
 /** From a job, once a requested booking has waited long enough. Safe to repeat, early or late. */
-export type ExpireRequest = Command<'ExpireRequest', AskedOfBooking>;
+export type ExpireRequest = Command<'ExpireRequest', AskedOfBooking & MaybeForgotten>;
 
 /** On whose behalf a booking is changed, and what the event type lets them do. Neither: the organization's own. */
 export interface Behalf {
@@ -135,13 +141,7 @@ export type LinkBooking = Command<
 >;
 
 /** From a job, at the end of the meeting. Safe to repeat, early or late. */
-export type CompleteBooking = Command<
-  'CompleteBooking',
-  AskedOfBooking & {
-    /** The end of one that the calendar has forgotten, as the log says it: confirmed, and nothing after that. */
-    readonly forgottenEnd?: Instant;
-  }
->;
+export type CompleteBooking = Command<'CompleteBooking', AskedOfBooking & MaybeForgotten>;
 export type MarkNoShow = Command<'MarkNoShow', AskedOfBooking>;
 
 /** From a plan: takes pieces of this calendar's time. Safe to repeat; what was given back meanwhile is refused. */

@@ -11,7 +11,7 @@ import type { CalendarEvent } from './events.ts';
 import { requireStillFree } from './judging.ts';
 import { behalf, requireAllowed } from './policies.ts';
 import { lettingGo, requireBooking, requireMatch, requireOpen } from './requirements.ts';
-import { bookingOf, type CalendarState, isLive } from './state.ts';
+import { type BookingRecord, bookingOf, type CalendarState, isLive } from './state.ts';
 
 /** The host accepts. What has come into the calendar since the request can be in the way; rules of booking cannot. */
 export function confirmBooking({ data }: ConfirmBooking, state: CalendarState): readonly CalendarEvent[] {
@@ -36,22 +36,30 @@ export function declineBooking({ data }: DeclineBooking, state: CalendarState): 
 
 /** Says what has been so since `expires_at`. */
 export function expireRequest({ data }: ExpireRequest, state: CalendarState): readonly CalendarEvent[] {
-  const booking = requireBooking(state, data);
+  const booking = askedAbout(state, data);
   if (booking.status !== 'pending') return [];
   if (isLive(booking, data.at)) throw new Refusal('booking_not_due');
-  const declined = { booking_id: booking.id, user_id: data.userId, cause: 'expired' as const };
+  const declined = { booking_id: data.bookingId, user_id: data.userId, cause: 'expired' as const };
   return [{ type: 'calendar.booking-declined.v1', data: { ...declined, ...lettingGo(booking) } }];
 }
 
 /** Nothing to say of a booking that was cancelled or moved out of the job's way, or is completed already. */
 export function completeBooking({ data }: CompleteBooking, state: CalendarState): readonly CalendarEvent[] {
-  const { bookingId, userId, accountId, forgottenEnd } = data;
-  const isForgotten = forgottenEnd !== undefined && state.accountId === accountId && !bookingOf(state, bookingId);
-  const booking = isForgotten ? ({ status: 'confirmed', end: forgottenEnd } as const) : requireBooking(state, data);
+  const booking = askedAbout(state, data);
   if (booking.status !== 'confirmed') return [];
   if (booking.end > data.at) throw new Refusal('booking_not_due');
-  return [{ type: 'calendar.booking-completed.v1', data: { booking_id: bookingId, user_id: userId } }];
+  return [{ type: 'calendar.booking-completed.v1', data: { booking_id: data.bookingId, user_id: data.userId } }];
 }
+
+/** The booking as the calendar knows it, or as the log does where the calendar has forgotten it. @throws {Refusal} */
+function askedAbout(state: CalendarState, data: (ExpireRequest | CompleteBooking)['data']): Asked {
+  const { bookingId, accountId, forgotten } = data;
+  const isForgotten = forgotten?.accountId === accountId && state.accountId === accountId;
+  if (!isForgotten || bookingOf(state, bookingId)) return requireBooking(state, data);
+  return { ...forgotten, status: forgotten.expiresAt === undefined ? 'confirmed' : 'pending' };
+}
+
+type Asked = Pick<BookingRecord, 'status' | 'end' | 'expiresAt' | 'parts'>;
 
 /** From the start of the meeting on, for as long as the calendar remembers it (see `retention.ts`). */
 export function markNoShow({ data }: MarkNoShow, state: CalendarState): readonly CalendarEvent[] {

@@ -5,18 +5,20 @@ import type { CalendarEvent } from './events.ts';
 
 /** A booking that nobody has said the end of, and the revision at which the log says so. */
 export interface Unfinished {
-  readonly end: Instant;
   readonly accountId: string;
   readonly revision: number;
+  readonly end: Instant;
+  /** Until when it waited for the host. Absent: it was confirmed. */
+  readonly expiresAt?: Instant;
 }
 
 /**
- * What calendars have forgotten and still have to say: bookings that were never completed, since nobody was there to do
- * it for a month, or the log is older than whoever does. Read from the log, and kept for the few calendars that
- * were asked about last: old bookings come one after the other.
+ * What calendars have forgotten and still have to say: bookings that were never completed and requests that were never
+ * declined, since nobody was there to do it for a month, or the log is older than whoever does. Read from the log, and
+ * kept for the few calendars that were asked about last: old bookings come one after the other.
  */
 export interface LongPast {
-  /** Undefined of one that is over in any other way, was never confirmed, or never was. */
+  /** Undefined of one that is over in any other way, or never was. */
   find(userId: string, bookingId: string): Promise<Unfinished | undefined>;
 }
 
@@ -24,7 +26,7 @@ interface History {
   revision: number;
   readonly readAt: Instant;
   /** By booking. */
-  readonly open: Map<string, { end: Instant; confirmed: boolean; readonly accountId: string }>;
+  readonly open: Map<string, Omit<Unfinished, 'revision'>>;
 }
 
 const keptCalendars = 8;
@@ -48,7 +50,7 @@ export function createLongPast(store: EventStore, catalogue: Catalogue, now: () 
       histories.set(streamId, history);
       if (histories.size > keptCalendars) histories.delete(histories.keys().next().value!);
       const found = history.open.get(bookingId);
-      return found?.confirmed ? { ...found, revision: history.revision } : undefined;
+      return found && { ...found, revision: history.revision };
     },
   };
 }
@@ -56,19 +58,19 @@ export function createLongPast(store: EventStore, catalogue: Catalogue, now: () 
 function fold({ open }: History, { type, data }: CalendarEvent): void {
   switch (type) {
     case 'calendar.booking-created.v1':
-    case 'calendar.booking-requested.v1': {
-      const confirmed = type === 'calendar.booking-created.v1';
-      open.set(data.booking_id, { end: Date.parse(data.end_time), confirmed, accountId: data.account_id });
+      open.set(data.booking_id, { accountId: data.account_id, end: Date.parse(data.end_time) });
       return;
-    }
+    case 'calendar.booking-requested.v1':
+      open.set(data.booking_id, { accountId: data.account_id, ...timesOf(data) });
+      return;
     case 'calendar.booking-confirmed.v1': {
       const booking = open.get(data.booking_id);
-      if (booking) booking.confirmed = true;
+      if (booking) open.set(data.booking_id, { accountId: booking.accountId, end: booking.end });
       return;
     }
     case 'calendar.booking-rescheduled.v1': {
       const booking = open.get(data.booking_id);
-      if (booking) booking.end = Date.parse(data.end_time);
+      if (booking) open.set(data.booking_id, { ...booking, ...timesOf(data) });
       return;
     }
     case 'calendar.booking-declined.v1':
@@ -87,4 +89,8 @@ function fold({ open }: History, { type, data }: CalendarEvent): void {
     case 'calendar.attendee-left.v1':
     case 'calendar.external-busy-mirrored.v1':
   }
+}
+
+function timesOf({ end_time, expires_at }: { readonly end_time: string; readonly expires_at?: string }) {
+  return { end: Date.parse(end_time), ...(expires_at !== undefined && { expiresAt: Date.parse(expires_at) }) };
 }

@@ -135,7 +135,7 @@ export function partOf(state: CalendarState, partId: string): PartRecord | Tombs
 }
 
 /** Whether a record takes time at that instant: what has expired does not, whether or not anything swept it. */
-export function isLive({ expiresAt }: Claim, at: Instant): boolean {
+export function isLive({ expiresAt }: Pick<Claim, 'expiresAt'>, at: Instant): boolean {
   return expiresAt === undefined || expiresAt > at;
 }
 
