@@ -1,13 +1,8 @@
-import fc from 'fast-check';
 import t from 'tap';
-import { minute } from '../kernel/time.ts';
 import type { TeamQuery } from './assignment.ts';
-import type { Claim } from './model.ts';
-import { at, claim, everyDay, host, hours, schedule, span, terms } from './samples.ts';
+import type { HostCalendar, Limit } from './model.ts';
+import { at, everyDay, host, hours, schedule, span, terms } from './samples.ts';
 import { findSequences } from './sequence.ts';
-import { judgeTeam } from './team.ts';
-import { TeamReference } from './team-reference.ts';
-import { type SequenceWorld, sequenceWorld } from './worlds.ts';
 
 const range = { from: at('2026-06-01T00:00Z'), to: at('2026-06-02T00:00Z') };
 
@@ -59,74 +54,28 @@ t.test('two parts that a limit leaves room for one of are no sequence', async (t
   t.equal(limited([{ per: 'day', count: 2 }]), 3);
 });
 
-const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
-
-t.test(`the same as trying everything (SEED=${seed})`, async (t) => {
-  let count = 0;
-  const property = fc.property(sequenceWorld, (world) => {
-    count += compare(world);
-  });
-  const result = fc.check(property, { seed, numRuns: Number(process.env.WORLDS ?? 100) });
-  t.notOk(result.failed, `${fc.defaultReportMessage(result)}\n${result.errorInstance}`);
-  t.comment(`${count} sequences compared`);
+t.test('whoever of a pool takes a part, the others can be booked', async (t) => {
+  const calendar = (userId: string, limits: Limit[] = []) =>
+    host(schedule('UTC', hours(everyDay, '09:00-11:00')), { userId, limits });
+  const pool = (...calendars: HostCalendar[]) =>
+    part('', '09:00-11:00', { assignment: 'round_robin', hosts: calendars.map((calendar) => ({ calendar })) });
+  const once: Limit[] = [{ per: 'day', count: 1 }];
+  const [a, b, c] = ['a', 'b', 'c'].map((userId) => calendar(userId, once)) as [
+    HostCalendar,
+    HostCalendar,
+    HostCalendar,
+  ];
+  t.equal(found([pool(a), pool(a)], 0, 0).length, 0, 'the only one of a pool cannot do both');
+  t.equal(found([pool(a, b), pool(a, b)], 0, 0).length, 3, 'the other one can');
+  t.equal(found([pool(a, b), pool(a)], 0, 0).length, 0, 'the one who has to do the second may be given the first');
+  t.equal(found([pool(a, b), pool(b, c), pool(a, b, c)], 0, 0).length, 2, 'two of three are gone by the third');
+  t.equal(found([pool(a, b), pool(a, b), pool(a, b)], 0, 0).length, 0, 'nobody is left for the third');
+  const hour: Limit[] = [{ per: 'day', minutes: 60 }];
+  const [d, e] = [calendar('d', hour), calendar('e', hour)];
+  t.equal(found([pool(d, e), pool(d, e), pool(d, e)], 0, 0).length, 2, 'both parts before take all of one of them');
 });
 
-function compare({ parts, gap, from, to }: SequenceWorld): number {
-  const sequences = findSequences({ parts, gap, from: from * minute, to: to * minute });
-  for (const sequence of sequences) isBookable(parts, gap, sequence);
-  const users = parts.flatMap(({ hosts }) => hosts.map(({ calendar }) => calendar.userId));
-  if (new Set(users).size < users.length) return sequences.length;
-
-  const end = to + parts.length * (120 + gap.maxMinutes);
-  const references = parts.map((part) => new TeamReference(part, from, end));
-  const offered = references.map((reference, i) =>
-    i === 0 ? reference.listed(from, to) : reference.offered(from, end),
-  );
-  const rest = (i: number, after: number): number[] | undefined => {
-    if (i === parts.length) return [];
-    const ended = after + lengthOf(parts[i - 1]!);
-    for (const start of offered[i]!) {
-      if (start < ended + gap.minMinutes || start > ended + gap.maxMinutes) continue;
-      const further = rest(i + 1, start);
-      if (further) return [start, ...further];
-    }
-    return undefined;
-  };
-  const expected = offered[0]!.flatMap((first) => {
-    const further = rest(1, first);
-    return further ? [[first, ...further].map((start) => start * minute)] : [];
-  });
-  const [engine, reference] = [JSON.stringify(sequences), JSON.stringify(expected)];
-  if (engine !== reference) throw new Error(`\n  engine    ${engine}\n  reference ${reference}`);
-  return sequences.length;
-}
-
-/** Part by part within the gap, and each of them accepted when those before it are booked with all who must be there. */
-function isBookable(parts: readonly TeamQuery[], gap: SequenceWorld['gap'], starts: readonly number[]): void {
-  const booked = new Map<string, Claim[]>();
-  parts.forEach((part, i) => {
-    const start = starts[i]!;
-    const hosts = part.hosts.map((host) => {
-      const { claims, userId } = host.calendar;
-      return { ...host, calendar: { ...host.calendar, claims: [...claims, ...(booked.get(userId) ?? [])] } };
-    });
-    const verdict = judgeTeam({ ...part, hosts, start });
-    if (!verdict.ok) throw new Error(`part ${i} of ${starts} is refused: ${verdict.reason}`);
-    if (i > 0) {
-      const between = (start - starts[i - 1]!) / minute - lengthOf(parts[i - 1]!);
-      if (between < gap.minMinutes || between > gap.maxMinutes) throw new Error(`${starts}: ${between} between`);
-    }
-    if (part.assignment === 'round_robin') return;
-    const end = start + lengthOf(part) * minute;
-    const { buffer_before, buffer_after } = part.terms;
-    const buffers: [number, number] = [buffer_before, buffer_after];
-    for (const { calendar } of hosts) {
-      const more = claim({ start, end }, { id: `part_${i}`, buffers });
-      booked.set(calendar.userId, [...(booked.get(calendar.userId) ?? []), more]);
-    }
-  });
-}
-
-function lengthOf({ durationMinutes, terms }: TeamQuery): number {
-  return durationMinutes ?? terms.duration_minutes;
-}
+t.test('where a limit has room for one part a day, the next one is on the next day', async (t) => {
+  const one = part('a', '09:00-11:00', { terms: terms(60, { limits: [{ per: 'day', count: 1 }] }) });
+  t.same(found([one, one], 0, 1440), ['09:00 09:00', '10:00 09:00']);
+});

@@ -44,9 +44,9 @@ export class TeamReference {
     return { ok: false, reason: reasons.size === 1 ? [...reasons][0]! : 'host_unavailable' };
   }
 
-  /** Every start that a sequence may go on with: what is listed, and what is on the grid besides. */
+  /** Every start that a sequence may go on with: what is on the grid, listed or not, and meetings to be joined. */
   offered(from: number, to: number): number[] {
-    const starts = new Set(this.listedAllDay(from, to));
+    const starts = new Set(this.joinable(from, to));
     for (let minute = from; minute < to; minute++) {
       const isAligned = this.query.hosts.some((_, i) => {
         if (this.lead !== undefined && this.lead !== i) return false;
@@ -68,7 +68,7 @@ export class TeamReference {
 
   /** Ranges that suit enough hosts, and in each the first start on the lead's hour and every interval after it. */
   private listedForAll(lead: number, from: number, to: number): number[] {
-    const { terms, hosts, durationMinutes = terms.duration_minutes } = this.query;
+    const { terms, durationMinutes = terms.duration_minutes } = this.query;
     const interval = terms.slot_interval_minutes ?? durationMinutes;
     const own = this.host(lead);
     const isNeeded = this.needs.some(({ members, take }) => members.includes(lead) && take === members.length);
@@ -86,8 +86,12 @@ export class TeamReference {
       if (minute >= from && this.verdict(minute).ok) starts.push(minute);
       next += interval;
     }
-    const joinable = hosts.flatMap(({ calendar }) => calendar.claims.map(({ start }) => start / 60_000));
-    return [...starts, ...joinable.filter((minute) => minute >= from && minute < to && this.isJoined(minute))];
+    return [...starts, ...this.joinable(from, to)];
+  }
+
+  private joinable(from: number, to: number): number[] {
+    const starts = this.query.hosts.flatMap(({ calendar }) => calendar.claims.map(({ start }) => start / 60_000));
+    return starts.filter((minute) => minute >= from && minute < to && this.isJoined(minute));
   }
 
   private isJoined(minute: number): boolean {

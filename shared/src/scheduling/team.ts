@@ -36,17 +36,25 @@ export function findTeamSlots(query: TeamQuery & Range): TeamSlots {
   return {
     starts,
     durationMinutes,
-    hostsAt: (start) => able(team!, start / msPerMinute).map((i) => query.hosts[i]!.calendar.userId),
+    hostsAt: (start) => hostsOf(query, team!)(start),
   };
 }
 
-/** Like what `findTeamSlots` lists, and every other start on the grid that could be booked. */
-export function bookableTeamMinutes(query: TeamQuery & Range): number[] {
+/**
+ * Every start on the grid that could be booked, listed or not, and those that can be joined. Unlike what is listed, none of
+ * them depends on where a range of free time begins: they stay what they are when something before them is booked.
+ */
+export function bookableTeamStarts(query: TeamQuery & Range): Pick<TeamSlots, 'starts' | 'hostsAt'> {
   const rules = rulesOf(query);
-  if (!rules || query.hosts.length === 0) return [];
+  if (!rules || query.hosts.length === 0) return { starts: [], hostsAt: () => [] };
   const team = layOut(query, rules, ceilMinute(query.from), ceilMinute(query.to));
-  const minutes = new Set([...listTeam(team), ...gridMinutes(team)]);
-  return [...minutes].sort((a, b) => a - b);
+  const joins = hasSeats(team.hosts) ? joinsOf(team).filter((minute) => isEnough(team, minute)) : [];
+  const minutes = [...new Set([...gridMinutes(team), ...joins])].sort((a, b) => a - b);
+  return { starts: minutes.map((minute) => minute * msPerMinute), hostsAt: hostsOf(query, team) };
+}
+
+function hostsOf({ hosts }: TeamQuery, team: Team): TeamSlots['hostsAt'] {
+  return (start) => able(team, start / msPerMinute).map((place) => hosts[place]!.calendar.userId);
 }
 
 function gridMinutes(team: Team): number[] {

@@ -281,27 +281,70 @@ export interface SequenceWorld {
   readonly to: number;
 }
 
-/** Two or three meetings, each with a team of its own, or all with the first one's. */
+/** Two or three meetings of a few people who work most of the day and have limits: often somebody is in several. */
 export const sequenceWorld: fc.Arbitrary<SequenceWorld> = teamDay.chain(({ day, now }) =>
   fc
     .record({
-      parts: fc.array(teamQuery(day, now), { minLength: 2, maxLength: 3 }),
+      people: fc.array(busyPerson(day, now), { minLength: 4, maxLength: 4 }),
+      parts: fc.array(meeting(now), { minLength: 2, maxLength: 3 }),
       isOneTeam: fc.boolean(),
       min: fc.constantFrom(0, 0, 10, 60),
-      more: fc.constantFrom(0, 30, 240),
+      more: fc.constantFrom(0, 60, 240, 1440),
       range: rangeAround(day, minutesPerDay),
     })
-    .map(({ parts, isOneTeam, min, more, range }) => ({
-      parts: parts.map((part, i) =>
-        isOneTeam ? { ...part, hosts: parts[0]!.hosts } : { ...part, hosts: named(part, i) },
-      ),
+    .map(({ people, parts, isOneTeam, min, more, range }) => ({
+      parts: parts.map(({ whom, groups, ...part }, i) => {
+        const team = isOneTeam ? parts[0]!.whom : whom;
+        return {
+          ...part,
+          hosts: team.map((place, j) => ({ calendar: people[place]!, ...groups[j] })),
+          eventTypeId: `evt_${i % 2}`,
+        };
+      }),
       gap: { minMinutes: min, maxMinutes: min + more },
       ...range,
     })),
 );
 
-function named({ hosts }: TeamQuery, part: number): TeamQuery['hosts'] {
-  return hosts.map((host) => ({ ...host, calendar: { ...host.calendar, userId: `${host.calendar.userId}_${part}` } }));
+function busyPerson(day: number, now: number): fc.Arbitrary<HostCalendar> {
+  const daily = fc.constantFrom([480, 1020] as const, [600, 1440] as const, [0, 1440] as const, [0, 180] as const);
+  return fc
+    .record({
+      calendar: hostCalendar('UTC', day, now),
+      zone: anyZone,
+      windows: daily,
+      limits: sometimes(fc.array(limit, { minLength: 1, maxLength: 2 })),
+      userId: fc.uuid(),
+    })
+    .map(({ calendar, zone, windows: [start, end], limits, userId }) => {
+      const window = { start_time: wallTime(start), end_time: wallTime(end) };
+      const rules = [0, 1, 2, 3, 4, 5, 6].map((day_of_week) => ({ day_of_week, ...window }));
+      return compact({ ...calendar, schedule: { timezone: zone, rules }, limits, userId }) as HostCalendar;
+    });
+}
+
+/** A meeting with some of four people, by their places. */
+function meeting(now: number) {
+  return fc
+    .record({
+      duration_minutes: fc.constantFrom(30, 60, 45),
+      slot_interval_minutes: sometimes(fc.constantFrom(30, 60, 120)),
+      buffer_before: fc.constantFrom(0, 0, 0, 15),
+      buffer_after: fc.constantFrom(0, 0, 0, 30),
+      limits: sometimes(fc.array(limit, { minLength: 1, maxLength: 1 })),
+      seats: rarely(fc.integer({ min: 1, max: 3 })),
+      assignment: fc.constantFrom('single', 'collective', 'round_robin', 'round_robin', 'round_robin'),
+      whom: fc.uniqueArray(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 4 }),
+      groups: fc.array(fc.record({ group: rarely(fc.constant('people')), fixed: rarely(fc.boolean()) }).map(compact), {
+        minLength: 4,
+        maxLength: 4,
+      }),
+    })
+    .map(({ assignment, whom, groups, ...more }) => {
+      const terms = compact({ ...more, min_notice_minutes: 0 }) as Terms;
+      const people = assignment === 'single' ? whom.slice(0, 1) : whom;
+      return { terms, assignment, whom: people, groups, now } as const;
+    });
 }
 
 export const world: fc.Arbitrary<World> = anyZone
