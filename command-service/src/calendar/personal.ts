@@ -1,4 +1,4 @@
-import type { Sealed, Subject, Vault } from '@agentcal/shared/vault/port';
+import type { Sealed, SealedAhead, Subject, Vault } from '@agentcal/shared/vault/port';
 import { subjectOf } from '../user/profile.ts';
 import type { Attendee } from './events.ts';
 import type { BookingRecord } from './state.ts';
@@ -10,6 +10,11 @@ function attendeeSubject(accountId: string, { email }: Pick<Attendee, 'email'>):
 
 export function sealAttendee(vault: Vault, accountId: string, attendee: Attendee): Promise<Sealed> {
   return vault.seal(attendeeSubject(accountId, attendee), attendee);
+}
+
+/** The same while the booking is already being made: `claimed` is to be waited for before it is acknowledged. */
+export function sealAttendeeAhead(vault: Vault, accountId: string, attendee: Attendee): Promise<SealedAhead> {
+  return vault.sealAhead(attendeeSubject(accountId, attendee), attendee);
 }
 
 /** Reasons are about the attendee more often than not. Once they have been erased, what is said is the host's. */

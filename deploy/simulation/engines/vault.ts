@@ -11,7 +11,7 @@ export class SharedVault {
 
   connect(line: Line): Vault {
     const secrets = this.#secrets;
-    return {
+    const vault: Vault = {
       seal: ({ scope, kind, id }, data) =>
         ask(line, () => {
           const subject = `${scope} ${kind} ${id}`;
@@ -19,6 +19,7 @@ export class SharedVault {
           this.#kids.set(subject, kid);
           return { kid, sealed: Buffer.from(JSON.stringify(data)).toString('base64url') };
         }),
+      sealAhead: async (subject, data) => ({ sealed: await vault.seal(subject, data), claimed: Promise.resolve() }),
       open: (sealed) => ask(line, () => sealed.map(openSealed)),
       erase: async () => 0,
       putSecret: (name, secret) => ask(line, () => void secrets.set(name, secret)),
@@ -32,6 +33,7 @@ export class SharedVault {
       deleteSecret: (name) => ask(line, () => void secrets.delete(name)),
       close: async () => {},
     };
+    return vault;
   }
 }
 

@@ -49,6 +49,31 @@ export async function vaultContract(t: Test, name: string, create: (t: Test) => 
     t.strictSame(await vault.open(sealed), Array.from(sealed.keys()));
   });
 
+  await check('what is sealed ahead opens at once, and goes with its person', async (t, vault) => {
+    const seal = async (n: number) => {
+      const { sealed, claimed } = await vault.sealAhead(n % 2 ? ann : bob, n);
+      t.strictSame(await vault.open([sealed]), [n], 'whoever knows of it yet');
+      await claimed;
+      return sealed;
+    };
+    const sealed = await Promise.all(Array.from({ length: 20 }, (_, n) => seal(n)));
+    sealed.push(await vault.seal(bob, 20), await seal(21));
+    t.strictSame(await vault.open(sealed), Array.from(sealed.keys()));
+    t.ok((await vault.erase(ann)) > 0);
+    t.strictSame(
+      await vault.open(sealed),
+      Array.from(sealed.keys(), (n) => (n % 2 ? null : n)),
+    );
+  });
+
+  await check('who comes back after being erased while it was sealed ahead has a new key', async (t, vault) => {
+    const old = await vault.sealAhead(ann, 'old');
+    await Promise.all([vault.erase(ann), old.claimed]);
+    const fresh = await vault.sealAhead(ann, 'new');
+    await fresh.claimed;
+    t.strictSame(await vault.open([fresh.sealed]), ['new']);
+  });
+
   await check('an erased person is mute at once, and alone', async (t, vault) => {
     const one = await vault.seal(ann, 'Ann');
     const two = await vault.seal(bob, 'Bob');

@@ -9,13 +9,16 @@ export function createMemoryVault(): Vault {
   const byKid = new Map<string, DataKey>();
   const secrets = new Map<string, string>();
 
-  return {
+  const vault: Vault = {
     async seal(subject, data) {
       const hash = hashSubject(pepper, subject);
       const key = bySubject.get(hash.toString('hex')) ?? { kid: newKid(), key: newKey() };
       bySubject.set(hash.toString('hex'), key);
       byKid.set(key.kid, key);
       return { kid: key.kid, sealed: sealData(key, hash, data) };
+    },
+    async sealAhead(subject, data) {
+      return { sealed: await vault.seal(subject, data), claimed: Promise.resolve() };
     },
     async open(sealed) {
       return sealed.map(({ kid, sealed }) => {
@@ -47,6 +50,7 @@ export function createMemoryVault(): Vault {
     },
     async close() {},
   };
+  return vault;
 }
 
 function newKey(): KeyObject {

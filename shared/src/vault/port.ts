@@ -6,6 +6,11 @@
 export interface Vault {
   /** Seals `data` (JSON) for a subject, giving them a key on first use. The key is durable before it resolves. */
   seal(subject: Subject, data: unknown): Promise<Sealed>;
+  /**
+   * The same without the wait until everybody knows whose key it is: whatever holds the sealed text may be written
+   * meanwhile. Who acknowledges that waits for `claimed` first, so that whoever erases the subject afterwards finds the key.
+   */
+  sealAhead(subject: Subject, data: unknown): Promise<SealedAhead>;
   /** Opens many at once, in order; `null` where the key has been destroyed. */
   open(sealed: readonly Sealed[]): Promise<unknown[]>;
   /** Destroys a subject's keys for good. Answers how many there were. */
@@ -17,6 +22,12 @@ export interface Vault {
   getSecret(name: string): Promise<string | undefined>;
   deleteSecret(name: string): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface SealedAhead {
+  readonly sealed: Sealed;
+  /** Rejects where it is not known whether it is written down. `open` does it then. */
+  readonly claimed: Promise<void>;
 }
 
 /** Whose data it is. `id` may be personal (an e-mail address): the vault stores only a keyed hash of it. */

@@ -42,6 +42,23 @@ t.test('processes that seal for the same crowd at once agree on every key', asyn
   );
 });
 
+t.test('processes that seal ahead for one person at once, erase everything together', async (t) => {
+  const { pool } = await testDatabase(t);
+  const vaults = await Promise.all(Array.from({ length: 4 }, () => createPostgresVault({ pool, masterKey })));
+  for (const [n, vault] of vaults.entries())
+    await vault.seal({ ...ann, id: `${n}@example.test` }, 'so that there are spares');
+  const ahead = await Promise.all(vaults.map((vault) => vault.sealAhead(ann, 'Ann')));
+  const sealed = ahead.map(({ sealed }) => sealed);
+  await Promise.all(ahead.map(({ claimed }) => claimed));
+  t.equal(new Set(sealed.map(({ kid }) => kid)).size, 4, 'each had one at hand');
+  t.strictSame(await vaults[0]!.open(sealed), Array(4).fill('Ann'));
+  const later = await Promise.all(vaults.map((vault) => vault.seal(ann, 'later')));
+  t.equal(new Set(later.map(({ kid }) => kid)).size, 1, 'and all go on with the one that was first');
+  t.equal(await vaults[0]!.erase(ann), 4);
+  const elsewhere = await createPostgresVault({ pool, masterKey });
+  t.strictSame(await elsewhere.open([...sealed, ...later]), Array(8).fill(null));
+});
+
 t.test('a crowd costs a few round trips, not one each', async (t) => {
   const { pool } = await testDatabase(t);
   const { counted, queries } = counting(pool);

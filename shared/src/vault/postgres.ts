@@ -47,6 +47,11 @@ export async function createPostgresVault(options: PostgresVaultOptions): Promis
       const key = await keys.forSubject({ scope, kind, subject });
       return { kid: key.kid, sealed: sealData(key, subject, data) };
     },
+    async sealAhead({ scope, kind, id }, data) {
+      const subject = hashSubject(pepper, { scope, kind, id });
+      const { key, claimed } = await keys.aheadForSubject({ scope, kind, subject });
+      return { sealed: { kid: key.kid, sealed: sealData(key, subject, data) }, claimed };
+    },
     async open(sealed) {
       const known = await keys.byKid(sealed.map(({ kid }) => kid));
       const unclaimed = new Map<string, Buffer>();

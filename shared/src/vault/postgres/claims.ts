@@ -32,7 +32,7 @@ export async function claim(
   while (missing().length > 0) {
     const keys = await spares.take(missing().length);
     const won = new Map(
-      (await insert(pool, missing(), keys)).map(({ subject, kid }) => [kid, subject.toString('hex')]),
+      (await insertClaims(pool, missing(), keys)).map(({ subject, kid }) => [kid, subject.toString('hex')]),
     );
     for (const key of keys) if (won.has(key.kid)) claims.set(won.get(key.kid)!, { kid: key.kid, key });
     spares.giveBack(keys.filter(({ kid }) => !won.has(kid)));
@@ -41,9 +41,10 @@ export async function claim(
   return claims;
 }
 
-async function insert(pool: Pool, wanted: readonly Wanted[], keys: readonly DataKey[]): Promise<Claim[]> {
+/** The claims that were first; the others' people have a key already. */
+export async function insertClaims(pool: Pool, wanted: readonly Wanted[], keys: readonly DataKey[]): Promise<Claim[]> {
   const { rows } = await pool.query<Claim>({
-    ...insertClaims,
+    ...insertStatement,
     values: [
       wanted.map(({ subject }) => subject),
       keys.map(({ kid }) => kid),
@@ -55,7 +56,7 @@ async function insert(pool: Pool, wanted: readonly Wanted[], keys: readonly Data
 }
 
 /** Has a name, as every statement of a busy path: parsing and planning it each time costs twice what it does. */
-const insertClaims = {
+const insertStatement = {
   name: 'vault-claim',
   text: `
     with unwaited as (select set_config('synchronous_commit', 'off', true))

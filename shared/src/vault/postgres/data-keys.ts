@@ -2,6 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import type { Pool } from 'pg';
 import { createBatcher } from '../batcher.ts';
 import type { DataKey } from '../sealing.ts';
+import { type Ahead, createKeysAhead } from './ahead.ts';
 import { claim, type Wanted } from './claims.ts';
 import { type CacheOptions, createKeyCache, type OpenedKey } from './key-cache.ts';
 import { type Keyring, keyContext } from './keyring.ts';
@@ -33,6 +34,7 @@ export function createDataKeys(pool: Pool, keyring: Keyring, options: CacheOptio
   // Postgres may have crashed, and lost claims. What is cached would hide that from `open`, which finds them again.
   pool.on('remove', cache.clear);
   const claiming = createBatcher<Wanted, DataKey>((wanted) => claimAll(wanted), batches);
+  const ahead = createKeysAhead(pool);
   const finding = createBatcher<string, OpenedKey | undefined>(findAll, batches);
 
   async function claimAll(wanted: readonly Wanted[], attempt = 1): Promise<DataKey[]> {
@@ -74,6 +76,22 @@ export function createDataKeys(pool: Pool, keyring: Keyring, options: CacheOptio
     async forSubject(wanted: Wanted): Promise<DataKey> {
       return cache.claimedBy(wanted.subject.toString('hex')) ?? claiming(wanted);
     },
+    /** A key to seal with now. Somebody whose key is not at hand gets another, and both are destroyed with them. */
+    async aheadForSubject(wanted: Wanted): Promise<Ahead> {
+      const subject = wanted.subject.toString('hex');
+      const known = cache.claimedBy(subject);
+      if (known) return { key: known, claimed: Promise.resolve() };
+      const underWay = ahead.of(subject);
+      if (underWay) return underWay;
+      const spare = spares.takeOne();
+      if (!spare) return { key: await claiming(wanted), claimed: Promise.resolve() };
+      const before = { at: options.clock.now(), destructions };
+      return ahead.claim(wanted, spare, (first) => {
+        // They have another key: it is looked up now, so that they do not get a further one each time.
+        if (!first) return claiming(wanted);
+        if (before.destructions === destructions) cache.putClaim({ ...spare, subject }, before.at);
+      });
+    },
     /** The keys that still exist. */
     async byKid(kids: readonly string[]): Promise<Map<string, OpenedKey>> {
       const found = await Promise.all([...new Set(kids)].map(async (kid) => cache.get(kid) ?? finding(kid)));
@@ -86,6 +104,7 @@ export function createDataKeys(pool: Pool, keyring: Keyring, options: CacheOptio
         [subject],
       );
       destructions += 1;
+      ahead.forget(subject.toString('hex'));
       cache.dropSubject(subject.toString('hex'));
       return rowCount ?? 0;
     },

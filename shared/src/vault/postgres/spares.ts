@@ -39,12 +39,22 @@ export function createSpares(pool: Pool, keyring: Keyring) {
     return refilling;
   }
 
+  /** Ahead of need. Where it fails, whoever needs it next tries again and is told. */
+  function refillWhereLow(): void {
+    if (spares.length < size / 4) refill(0).catch(() => {});
+  }
+
   return {
+    /** One that is at hand, if any. */
+    takeOne(): DataKey | undefined {
+      const taken = spares.pop();
+      refillWhereLow();
+      return taken;
+    },
     async take(count: number): Promise<DataKey[]> {
       while (spares.length < count) await refill(count - spares.length);
       const taken = spares.splice(0, count);
-      // Ahead of need. Where it fails, whoever needs it next tries again and is told.
-      if (spares.length < size / 4) refill(0).catch(() => {});
+      refillWhereLow();
       return taken;
     },
     /** What was taken and not used. */
