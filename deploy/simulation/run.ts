@@ -20,7 +20,7 @@ import { Scheduler } from './world/scheduler.ts';
 export interface Run {
   readonly seed: number;
   /** What did not hold. Empty where all is well. */
-  readonly violations: readonly string[];
+  readonly violations: string[];
   readonly trace: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export async function simulate(seed: number, { plant = sound, storm }: Options =
     all.push(syncPlace(world, engines, plant, tenants));
     const history = await inTime(world, haveClients(world, engines, places, all, tenants));
     const rested = await comeToRest(world, engines);
-    const errors = places.commands.flatMap(({ door }) => door.takeErrors());
+    const errors = places.door.takeErrors();
     const unexpected = [...errors, ...places.projections.flatMap((place) => place.unexpected)];
     const found = rested ? await inTime(world, check({ world, engines, places, tenants, history })) : [];
     const violations = [...unexpected, ...(rested ? [] : [`not caught up: ${seatsOf(engines)}`]), ...found];

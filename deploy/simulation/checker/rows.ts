@@ -5,10 +5,10 @@ import type { Found } from './check.ts';
 
 /** Invariant 4: every read model is what a fresh fold of the log, one event after the other, comes to. */
 export function checkRows({ log, engines }: Pick<Found, 'log' | 'engines'>): string[] {
+  const sealed = log as readonly ConsumedEvent[];
+  const open = sealed.map((event) => ({ ...event, data: opened(event.data) })) as readonly ConsumedEvent[];
   return projections.flatMap((projection) => {
-    const events = log.map(({ data, ...event }) => {
-      return { ...event, data: projection.opensPersonalData ? opened(data) : data } as ConsumedEvent;
-    });
+    const events = projection.opensPersonalData ? open : sealed;
     return [...foldAfresh(projection, events)].flatMap(([table, rows]) => {
       const live = new Map(engines.rows.rows('read', table).map((row) => [keyOf(projection, table, row), row]));
       return differences(rows, live).map((fault) => `${table}: ${fault}`);

@@ -1,4 +1,4 @@
-import type { Door } from '../processes/door.ts';
+import type { Door, Inside } from '../processes/door.ts';
 import type { Life } from '../world/life.ts';
 import type { World } from '../world/line.ts';
 import type { Answer, Asked } from './history.ts';
@@ -7,6 +7,8 @@ import type { Answer, Asked } from './history.ts';
 export interface Place {
   readonly name: string;
   readonly door: Door;
+  /** What runs there at the moment. */
+  inside: Inside;
   life: Life;
 }
 
@@ -23,15 +25,13 @@ export function send(
     scheduler.after(faults.latencyMs(random), () => {
       // Nothing listens where no process is; one that is paused takes it later.
       place.life.after(0, async () => {
-        const { app } = place.door;
         const headers = { authorization: `Bearer ${secretKey}`, 'idempotency-key': key, 'request-id': key };
         const payload = body === undefined ? {} : { payload: body as object };
-        scheduler.requests += 1;
-        const answer = await app.inject({ method, url, headers, ...payload });
-        scheduler.requests -= 1;
+        const request = { method, url, headers, ...payload };
+        const { status, body: told } = await place.door.inject(place.inside, scheduler.moving, request);
         scheduler.after(faults.latencyMs(random), () => {
           giveUp();
-          resolve({ status: answer.statusCode, body: answer.json() });
+          resolve({ status, body: told as Record<string, unknown> });
         });
       });
     });

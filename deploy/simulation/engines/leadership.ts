@@ -1,4 +1,5 @@
 import type { Leadership, Lease } from '@agentcal/projection-service/simulation';
+import { createDoorbell, type Doorbell } from '@agentcal/shared/event-store/follow';
 import { pause } from '@agentcal/shared/kernel/timing';
 import type { Life } from '../world/life.ts';
 import { ask, type Line, type World } from '../world/line.ts';
@@ -15,14 +16,15 @@ class Session {
   }
 }
 
-/** Longer than in the product, where it is half a second: most of a run would be processes that ask in vain. */
-const retryMs = 5_000;
+/** In the product whoever waits asks every half a second. Here they are told, so that a run is not mostly asking in vain. */
+const retryMs = 30_000;
 
 /** Locks of consumers, as sessions of a server hold them. At times two processes both believe that they lead. */
 export class SharedLocks {
   readonly #world: World;
   readonly #holders = new Map<string, Session>();
   readonly #sessions = new Set<Session>();
+  readonly #freed = new Map<string, Doorbell>();
 
   constructor(world: World) {
     this.#world = world;
@@ -68,7 +70,7 @@ export class SharedLocks {
       return {
         lost: mine.lost.signal,
         verify: () => ask(line, requireOpen),
-        release: () => ask(line, () => void (this.#holders.get(name) === mine && this.#holders.delete(name))),
+        release: () => ask(line, () => void (this.#holders.get(name) === mine && this.#free(name))),
       };
     };
     return {
@@ -78,7 +80,8 @@ export class SharedLocks {
           signal.throwIfAborted();
           const lease = await tryLead(name);
           if (lease) return lease;
-          await pause(life.timing, retryMs * (0.5 + life.timing.random()), signal);
+          await Promise.race([pause(life.timing, retryMs, signal), this.#bellOf(name).next()]);
+          await life.pass(line.random.between(1, 1_000));
         }
       },
       close: async () => {},
@@ -94,6 +97,17 @@ export class SharedLocks {
   #end(session: Session): void {
     session.isOpen = false;
     this.#sessions.delete(session);
-    for (const [name, holder] of this.#holders) if (holder === session) this.#holders.delete(name);
+    for (const [name, holder] of this.#holders) if (holder === session) this.#free(name);
+  }
+
+  #free(name: string): void {
+    this.#holders.delete(name);
+    this.#bellOf(name).ring();
+  }
+
+  #bellOf(name: string): Doorbell {
+    const bell = this.#freed.get(name) ?? createDoorbell();
+    this.#freed.set(name, bell);
+    return bell;
   }
 }

@@ -1,11 +1,13 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { commandService, type Executor, type Timing } from '@agentcal/command-service/service';
 import { createServer } from '@agentcal/shared/http/server';
 import type { Clock } from '@agentcal/shared/kernel/time';
 import type { Deps } from '@agentcal/shared/process/deps';
 import type { Vault } from '@agentcal/shared/vault/port';
+import type { InjectOptions } from 'fastify';
 import pino from 'pino';
 
-/** What is behind a door at the moment: what dies with a process. */
+/** What is behind the door for one request: what dies with a process. */
 export interface Inside {
   readonly executor: Executor;
   readonly vault: Vault;
@@ -14,44 +16,51 @@ export interface Inside {
 }
 
 /**
- * The HTTP edge and the routes of one command process. They hold no state of their own, and making them takes a
- * hundred times as long as a run: so they are made once, and each process that starts moves in behind them.
+ * The HTTP edge and the routes of all command processes. They hold no state of their own, and making them takes a
+ * hundred times as long as a run: so they are made once, and each request says which process it is in.
  */
 export interface Door {
-  readonly app: Awaited<ReturnType<typeof createServer>>;
+  /** @param moving where a request is while it goes on without waiting for anything that is simulated */
+  inject(inside: Inside, moving: Set<object>, request: InjectOptions): Promise<{ status: number; body: object }>;
   /** What was logged as an error since it was last asked. */
   takeErrors(): string[];
-  moveIn(inside: Inside): void;
+}
+
+interface Visit {
+  readonly inside: Inside;
+  readonly moving: Set<object>;
 }
 
 export async function createDoor(): Promise<Door> {
-  let inside: Inside | undefined;
+  const visits = new AsyncLocalStorage<Visit>();
+  const here = () => visits.getStore()!.inside;
   const executor: Executor = {
-    execute: (...args) => inside!.executor.execute(...args),
-    load: (...args) => inside!.executor.load(...args),
+    execute: (...args) => here().executor.execute(...args),
+    load: (...args) => here().executor.load(...args),
     close: () => {},
   };
   const vault: Vault = {
-    seal: (...args) => inside!.vault.seal(...args),
-    open: (...args) => inside!.vault.open(...args),
-    erase: (...args) => inside!.vault.erase(...args),
-    putSecret: (...args) => inside!.vault.putSecret(...args),
-    // The key of slot ids is asked for while the door is made.
-    keepSecret: async (name, secret) => (inside ? inside.vault.keepSecret(name, secret) : slotKey),
-    getSecret: (...args) => inside!.vault.getSecret(...args),
-    deleteSecret: (...args) => inside!.vault.deleteSecret(...args),
+    seal: (...args) => here().vault.seal(...args),
+    open: (...args) => here().vault.open(...args),
+    erase: (...args) => here().vault.erase(...args),
+    putSecret: (...args) => here().vault.putSecret(...args),
+    // The keys of slot ids and links are asked for while the door is made.
+    keepSecret: async (name, secret) => (visits.getStore() ? here().vault.keepSecret(name, secret) : sharedKey),
+    getSecret: (...args) => here().vault.getSecret(...args),
+    deleteSecret: (...args) => here().vault.deleteSecret(...args),
     close: async () => {},
   };
   const timing: Timing = {
-    sleep: (ms) => inside!.timing.sleep(ms),
-    random: () => inside!.timing.random(),
+    sleep: (ms) => here().timing.sleep(ms),
+    random: () => here().timing.random(),
   };
-  const clock: Clock = { now: () => inside!.clock.now() };
+  const clock: Clock = { now: () => here().clock.now() };
   const errors: string[] = [];
   const app = await createServer({
     log: pino({ level: 'error' }, { write: (line: string) => errors.push(line) }),
     rateLimits: { perKey: Number.MAX_SAFE_INTEGER, failuresPerAddress: Number.MAX_SAFE_INTEGER },
   });
+  followRequests(app, visits);
   const deps = {
     vault,
     clock,
@@ -60,12 +69,32 @@ export async function createDoor(): Promise<Door> {
   await app.register(commandService(deps, { executor, timing }));
   await app.ready();
   return {
-    app,
-    takeErrors: () => errors.splice(0),
-    moveIn: (next) => {
-      inside = next;
+    inject: async (inside, moving, request) => {
+      const visit = { inside, moving };
+      moving.add(visit);
+      // What it answers begins only when it is awaited.
+      const answer = await visits.run(visit, async () => await app.inject(request));
+      moving.delete(visit);
+      return { status: answer.statusCode, body: answer.json() };
     },
+    takeErrors: () => errors.splice(0),
   };
 }
 
-const slotKey = Buffer.alloc(32, 7).toString('base64');
+/** Between its arrival and its answer a request waits for what is simulated, but while its body is read. */
+function followRequests(app: Awaited<ReturnType<typeof createServer>>, visits: AsyncLocalStorage<Visit>): void {
+  const goesOn = async () => {
+    const visit = visits.getStore()!;
+    visit.moving.add(visit);
+  };
+  const waits = async () => {
+    const visit = visits.getStore()!;
+    visit.moving.delete(visit);
+  };
+  app.addHook('onRequest', waits);
+  app.addHook('preParsing', goesOn);
+  app.addHook('preValidation', waits);
+  app.addHook('onSend', goesOn);
+}
+
+const sharedKey = Buffer.alloc(32, 7).toString('base64');

@@ -9,40 +9,34 @@ import type { Subject } from './trouble.ts';
 
 /** What runs in the world at the moment. */
 export interface Places {
+  readonly door: Door;
   readonly commands: readonly (Place & Subject)[];
   readonly projections: readonly (Subject & { readonly unexpected: string[] })[];
 }
 
 const commandProcesses = 2;
 const projectionProcesses = 2;
-const doors: Promise<Door>[] = [];
+let madeDoor: Promise<Door> | undefined;
 
 export async function openPlaces(world: World, engines: Engines, plant: Plant): Promise<Places> {
-  const commands = await Promise.all(
-    Array.from({ length: commandProcesses }, async (_, n) => {
-      doors[n] ??= createDoor();
-      return commandPlace(`command${n}`, await doors[n], world, engines, plant);
-    }),
-  );
+  madeDoor ??= createDoor();
+  const door = await madeDoor;
+  const commands = Array.from({ length: commandProcesses }, (_, n) => {
+    return commandPlace(`command${n}`, door, world, engines, plant);
+  });
   const projections = Array.from({ length: projectionProcesses }, (_, n) => {
     return projectionPlace(`follower${n}`, world, engines, plant);
   });
-  return { commands, projections };
+  return { door, commands, projections };
 }
 
 function commandPlace(name: string, door: Door, world: World, engines: Engines, plant: Plant): Place & Subject {
-  const start = () => {
-    const { life, inside } = startCommandProcess(name, world, engines, plant);
-    door.moveIn(inside);
-    return life;
-  };
+  const start = () => startCommandProcess(name, world, engines, plant);
   const place = {
     name,
     door,
-    life: start(),
-    restart: () => {
-      place.life = start();
-    },
+    ...start(),
+    restart: () => void Object.assign(place, start()),
   };
   return place;
 }

@@ -7,8 +7,8 @@ import type { Instant } from '@agentcal/shared/kernel/time';
 export class Scheduler {
   /** What happened, a line each. The same for the same seed, to the byte. */
   readonly trace: string[] = [];
-  /** Injected requests that are under way. */
-  requests = 0;
+  /** What goes on for some turns of the loop without waiting for a task: a request that hands over its body. */
+  readonly moving = new Set<object>();
   #now: Instant;
   #tasks = 0;
   readonly #began: Instant;
@@ -44,7 +44,7 @@ export class Scheduler {
 
   /** Carries out tasks until the condition holds. Answers false where that takes longer than to a moment. */
   async run(until: () => boolean, deadline: Instant): Promise<boolean> {
-    await settled(turnsOfRequests);
+    await this.#settle();
     while (!until()) {
       const task = this.#queue.take();
       if (!task || task.at > deadline) {
@@ -54,21 +54,22 @@ export class Scheduler {
       if (!task.work) continue;
       this.#now = task.at;
       task.work();
-      await settled(this.requests > 0 ? turnsOfRequests : 1);
+      await this.#settle();
     }
     return true;
   }
+
+  /** Resolves when everything that waits for no task has gone on. A next tick comes after all that promises do. */
+  async #settle(): Promise<void> {
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+    for (let turns = 0; this.moving.size > 0; turns += 1) {
+      if (turns === mostTurns) throw new Error('a request goes on, and waits for no task');
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
 }
 
-/**
- * Resolves when everything that waits for no task has gone on: microtasks, next ticks of streams, and the turns of the
- * loop that an injected request takes to hand over its body.
- */
-async function settled(turns: number): Promise<void> {
-  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-}
-
-const turnsOfRequests = 3;
+const mostTurns = 100;
 
 interface Task {
   readonly at: Instant;
