@@ -1,4 +1,5 @@
 import { accountEvents } from './account/events.ts';
+import { holdsEvents } from './account-holds/events.ts';
 import { calendarEvents } from './calendar/events.ts';
 import { eventTypeEvents } from './event-type/events.ts';
 import { commandEvents } from './executor/events.ts';
@@ -21,5 +22,6 @@ export const eventDefinitions = [
   ...eventTypeEvents,
   ...calendarEvents,
   ...schedulingEvents,
+  ...holdsEvents,
   ...commandEvents,
 ] as const;

@@ -6,7 +6,7 @@ import type { Deps } from '@agentcal/shared/process/deps';
 import type { FastifyPluginAsync } from 'fastify';
 import { accountRoutes } from './account/routes.ts';
 import { accountScheduleRoutes } from './account/schedule-routes.ts';
-import { createAccountHolds } from './calendar/account-holds.ts';
+import { createAccountHolds } from './account-holds/cap.ts';
 import { calendarRoutes } from './calendar/routes.ts';
 import { eventTypeRoutes } from './event-type/routes.ts';
 import type { Timing } from './executor/pauses.ts';
@@ -45,7 +45,7 @@ export function commandService(all: Deps, given: Given = {}): FastifyPluginAsync
     const slots = await openSlotTokens(vault);
     const timed = { slots, ...(given.timing && { timing: given.timing }) };
     const plans = createPlans({ executor, ...timed });
-    const ofCalendars = { ...deps, ...timed, links, plans, accountHolds: createAccountHolds() };
+    const ofCalendars = { ...deps, ...timed, links, plans, accountHolds: createAccountHolds(executor) };
     await app.register(calendarRoutes, ofCalendars);
     await app.register(seriesRoutes, ofCalendars);
   };

@@ -4,7 +4,7 @@ import { openSlotTokens } from '@agentcal/shared/http/slot-key';
 import { readConfig, requireEngines } from '@agentcal/shared/process/config';
 import { createLogger } from '@agentcal/shared/process/logger';
 import { openStores } from '@agentcal/shared/process/stores';
-import { createAccountHolds } from '../calendar/account-holds.ts';
+import { createAccountHolds } from '../account-holds/cap.ts';
 import { createBooking } from '../calendar/create-booking.ts';
 import type { NewBooking } from '../calendar/wire.ts';
 import { openExecutor } from '../open-executor.ts';
@@ -37,7 +37,7 @@ const executor = openExecutor({ store, bus, clock });
 const links = await openBookingLinks(vault, () => 'http://localhost');
 const slots = await openSlotTokens(vault);
 const plans = createPlans({ executor, slots });
-const deps = { executor, vault, clock, slots, links, plans, accountHolds: createAccountHolds() };
+const deps = { executor, vault, clock, slots, links, plans, accountHolds: createAccountHolds(executor) };
 const authenticate = authenticateFromLog(executor, clock);
 
 process.on('message', (work: BookingWork) => void carryOut(work).then((done) => process.send!(done)));

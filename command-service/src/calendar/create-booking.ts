@@ -2,14 +2,15 @@ import { type CommandRequest, commandContext } from '@agentcal/shared/http/comma
 import type { CommandContext } from '@agentcal/shared/kernel/command-context';
 import { deriveCalendarItemId } from '@agentcal/shared/kernel/ids';
 import { Booking } from '@agentcal/shared/resources/booking';
+import type { Sealed } from '@agentcal/shared/vault/port';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { findAccount } from '../account/access.ts';
 import { answerBooking } from './answer.ts';
 import { attendeeIn, requireAnswers } from './attendees.ts';
 import { carryOut, preparedOrRepeat, type Written, withSlotIds } from './carry-out.ts';
 import type { CreateBooking } from './commands.ts';
-import { sealAttendee, unsealed } from './personal.ts';
-import { findHost, findRules } from './prepare.ts';
+import { sealAttendee, sealAttendeeAhead, unsealed } from './personal.ts';
+import { findRules } from './prepare.ts';
 import type { CalendarRouteDeps } from './route-deps.ts';
 import { confirmWithinMs, needsConfirmation } from './rules.ts';
 import { requireFresh, type Wanted, wantedIn } from './wanted.ts';
@@ -33,7 +34,6 @@ export const createBookingRoute: FastifyPluginAsyncTypebox<CalendarRouteDeps> = 
     const { written, made, attendee } = await createBooking(deps, request);
     const { account_id: accountId } = request.params;
     const { dry_run: dryRun } = request.query;
-    if (request.body.hold_id !== undefined && !dryRun) deps.accountHolds.give(accountId, request.body.hold_id);
     if (!dryRun) reply.code(201).header('location', `/v1/accounts/${accountId}/bookings/${made.bookingId}`);
     const { livemode } = request.principal;
     return answerBooking(reply, deps, written, made.bookingId, { livemode, dryRun, attendee, ...made });
@@ -58,25 +58,37 @@ export async function createBooking(deps: CalendarRouteDeps, request: CreateBook
   const wanted = wantedIn(body, slots);
   const context = commandContext(request, clock);
   const asked = { accountId, wanted, context, dryRun };
-  if (await deps.plans.isForTeam(asked)) {
-    const { written, id } = await deps.plans.book({
-      ...asked,
-      shownIn: attendee.timezone,
-      metadata: body.metadata ?? {},
-      seal: () => sealAttendee(deps.vault, accountId, attendee),
-      check: ({ questions }) => requireAnswers(questions, body.answers),
-    });
-    return { written, made: { bookingId: id }, attendee };
-  }
-  const userId = await findHost(executor, accountId, wanted);
-  const ids = idsFor(userId, context);
-  const command = await preparedOrRepeat(context, () =>
-    prepare(deps, { accountId, userId, ids, wanted, body, context, dryRun }),
-  );
-  const eventTypeId = command.type === 'CreateBooking' ? command.data.rules.eventTypeId : '';
-  const order = { userId, command, context, dryRun };
-  const written = await withSlotIds(slots, { eventTypeId, at: context.at }, carryOut(executor, order));
-  return { written, made: bookingMade(written, ids), attendee };
+  return deps.plans.decide(asked, {
+    byPlan: async () => {
+      const { written, id } = await deps.plans.book({
+        ...asked,
+        shownIn: attendee.timezone,
+        metadata: body.metadata ?? {},
+        seal: () => sealAttendee(deps.vault, accountId, attendee),
+        check: ({ questions }) => requireAnswers(questions, body.answers),
+      });
+      return { written, made: { bookingId: id }, attendee };
+    },
+    inCalendar: async (userId, instead) => {
+      const ids = idsFor(userId, context);
+      let claimed: Promise<void> | undefined;
+      const seal = async () => {
+        if (dryRun) return unsealed;
+        const ahead = await sealAttendeeAhead(deps.vault, accountId, attendee);
+        claimed = ahead.claimed;
+        return ahead.sealed;
+      };
+      const command = await preparedOrRepeat(context, async () => {
+        if (instead) throw instead;
+        return prepare(deps, { accountId, userId, ids, wanted, body, context, seal });
+      });
+      const eventTypeId = command.type === 'CreateBooking' ? command.data.rules.eventTypeId : '';
+      const order = { userId, command, context, dryRun };
+      const written = await withSlotIds(slots, { eventTypeId, at: context.at }, carryOut(executor, order));
+      await claimed;
+      return { written, made: bookingMade(written, ids), attendee };
+    },
+  });
 }
 
 interface Asked {
@@ -86,11 +98,11 @@ interface Asked {
   readonly wanted: Wanted;
   readonly body: NewBooking;
   readonly context: CommandContext;
-  readonly dryRun: boolean | undefined;
+  readonly seal: () => Promise<Sealed>;
 }
 
-async function prepare({ executor, vault }: CalendarRouteDeps, asked: Asked): Promise<CreateBooking> {
-  const { accountId, userId, ids, wanted, body, context, dryRun } = asked;
+async function prepare({ executor }: CalendarRouteDeps, asked: Asked): Promise<CreateBooking> {
+  const { accountId, userId, ids, wanted, body, context, seal } = asked;
   const { at } = context;
   requireFresh(wanted, at);
   const attendee = attendeeIn(body);
@@ -111,7 +123,7 @@ async function prepare({ executor, vault }: CalendarRouteDeps, asked: Asked): Pr
       accountId,
       at,
       time: wanted.time,
-      attendee: dryRun ? unsealed : await sealAttendee(vault, accountId, attendee),
+      attendee: await seal(),
       metadata: body.metadata ?? {},
       confirmWithinMs: needsConfirmation(settings, start, at) ? confirmWithinMs(settings) : undefined,
       rules,

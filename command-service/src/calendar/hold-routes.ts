@@ -2,17 +2,16 @@ import { commandContext } from '@agentcal/shared/http/command-context';
 import { setPosition } from '@agentcal/shared/http/position';
 import { deriveCalendarItemId, isId, userOf } from '@agentcal/shared/kernel/ids';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
-import { type Instant, second } from '@agentcal/shared/kernel/time';
+import { second } from '@agentcal/shared/kernel/time';
 import { Hold } from '@agentcal/shared/resources/hold';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { findAccount } from '../account/access.ts';
-import type { AccountHolds, HoldToCount } from './account-holds.ts';
-import { carryOut, preparedOrRepeat, type Written, withSlotIds } from './carry-out.ts';
+import type { TeamHold } from '../scheduling/book.ts';
+import { carryOut, preparedOrRepeat, withSlotIds } from './carry-out.ts';
 import type { FreeTime, PlaceHold } from './commands.ts';
 import { ttlSeconds } from './holds.ts';
-import { findHost, findRules } from './prepare.ts';
+import { findRules } from './prepare.ts';
 import type { CalendarRouteDeps } from './route-deps.ts';
 import { showHold } from './show.ts';
 import { requireFresh, wantedIn } from './wanted.ts';
@@ -48,38 +47,22 @@ export const holdRoutes: FastifyPluginAsyncTypebox<CalendarRouteDeps> = async (a
     await findAccount(executor, principal, accountId);
     const wanted = wantedIn(body, slots);
     const context = commandContext(request, clock);
-    const { at, livemode } = context;
-    const asked = { accountId, wanted, context, dryRun };
-    const ttl = body.ttl_seconds ?? ttlSeconds.default;
-    const counted = {
-      accountId,
-      keyId: principal.keyId,
-      commandId: context.commandId,
-      expiresAt: at + ttl * second,
-      at,
-    };
-    if (await deps.plans.isForTeam(asked)) {
-      const { written, id } = await counting(accountHolds, counted, dryRun, (take) =>
-        deps.plans.hold({ ...asked, ttlMs: ttl * second, holder: principal.keyId, take }),
-      );
-      return answer(reply, written, id, { livemode, at, accountId, dryRun });
-    }
-    const userId = await findHost(executor, accountId, wanted);
-    const holdId = deriveCalendarItemId('hold', userId, context.commandId);
-    const { written } = await counting(accountHolds, counted, dryRun, async (take) => {
-      const command = await preparedOrRepeat(context, async (): Promise<PlaceHold> => {
-        requireFresh(wanted, at);
-        const { rules } = await findRules(executor, accountId, { userId, wanted, at });
-        const time = wanted.time as FreeTime;
-        take();
-        const data = { userId, accountId, at, holdId, ...time, ttlSeconds: ttl, holder: principal.keyId, rules };
-        return { type: 'PlaceHold', data };
-      });
-      const offered = { eventTypeId: wanted.eventTypeId!, at };
-      const written = await withSlotIds(slots, offered, carryOut(executor, { userId, command, context, dryRun }));
-      return { written, id: holdId };
+    const { at } = context;
+    const ttlMs = (body.ttl_seconds ?? ttlSeconds.default) * second;
+    const order = { accountId, wanted, context, dryRun, ttlMs, holder: principal.keyId };
+    const { keyId } = principal;
+    const toCount = { accountId, keyId, expiresAt: at + ttlMs, context, dryRun };
+    const { written, id } = await deps.plans.decide(order, {
+      byPlan: () => accountHolds.placing(toCount, (take) => deps.plans.hold({ ...order, take })),
+      inCalendar: (userId, instead) =>
+        accountHolds.placing(toCount, (take) => hold(deps, { ...order, userId, take, instead })),
     });
-    return answer(reply, written, holdId, { livemode, at, accountId, dryRun });
+    if (dryRun) reply.header('agentcal-dry-run', 'true');
+    else {
+      setPosition(reply, written.position);
+      reply.code(201).header('location', `/v1/accounts/${accountId}/holds/${id}`);
+    }
+    return showHold(written, id, { livemode: context.livemode });
   });
 
   app.delete('/v1/accounts/:account_id/holds/:hold_id', { config, schema: releaseHold }, async (request, reply) => {
@@ -90,43 +73,32 @@ export const holdRoutes: FastifyPluginAsyncTypebox<CalendarRouteDeps> = async (a
     const userId = userOf(holdId);
     const command = { type: 'ReleaseHold', data: { userId, accountId, holdId, at: context.at } } as const;
     const written = await carryOut(executor, { userId, command, context });
-    accountHolds.give(accountId, holdId);
     setPosition(reply, written.position);
     return showHold(written, holdId, { livemode: context.livemode, at: context.at });
   });
 };
 
-/** Counts a hold against the account while it is being placed, and from then on where it was. */
-async function counting<T extends { readonly id: string }>(
-  accountHolds: AccountHolds,
-  hold: HoldToCount,
-  dryRun: boolean | undefined,
-  place: (take: () => void) => Promise<T>,
-): Promise<T> {
-  if (dryRun) return place(() => {});
-  let isNew = false;
-  try {
-    const placed = await place(() => {
-      isNew = accountHolds.take(hold);
-    });
-    accountHolds.name(hold, placed.id);
-    return placed;
-  } catch (error) {
-    if (isNew) accountHolds.drop(hold);
-    throw error;
-  }
+interface HoldOfOne extends TeamHold {
+  readonly userId: string;
+  /** Why it cannot be made, where only its repeat is looked for. */
+  readonly instead: Refusal | undefined;
 }
 
-function answer(
-  reply: FastifyReply,
-  written: Written,
-  holdId: string,
-  of: { livemode: boolean; at: Instant; accountId: string; dryRun: boolean | undefined },
-): Hold {
-  if (of.dryRun) reply.header('agentcal-dry-run', 'true');
-  else {
-    setPosition(reply, written.position);
-    reply.code(201).header('location', `/v1/accounts/${of.accountId}/holds/${holdId}`);
-  }
-  return showHold(written, holdId, of);
+/** Holds a start of one host. */
+async function hold({ executor, slots }: CalendarRouteDeps, order: HoldOfOne) {
+  const { accountId, userId, wanted, context, dryRun, ttlMs, holder, take, instead } = order;
+  const { at } = context;
+  const holdId = deriveCalendarItemId('hold', userId, context.commandId);
+  const command = await preparedOrRepeat(context, async (): Promise<PlaceHold> => {
+    if (instead) throw instead;
+    requireFresh(wanted, at);
+    const { rules } = await findRules(executor, accountId, { userId, wanted, at });
+    await take();
+    const time = wanted.time as FreeTime;
+    const data = { userId, accountId, at, holdId, ...time, ttlSeconds: ttlMs / second, holder, rules };
+    return { type: 'PlaceHold', data };
+  });
+  const offered = { eventTypeId: wanted.eventTypeId!, at };
+  const written = await withSlotIds(slots, offered, carryOut(executor, { userId, command, context, dryRun }));
+  return { written, id: holdId, repeated: written.repeated };
 }

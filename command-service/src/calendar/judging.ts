@@ -37,8 +37,8 @@ export function requireSlot(state: CalendarState, ask: Ask): { readonly joins?: 
 }
 
 /**
- * Whether the time of a pending booking, or of a part of one, is still nobody else's. Hours, notice, window, grid and limits were judged when
- * it was requested, and the host who confirms it now may know better than their own hours.
+ * Whether the time of a pending booking, or of a part of one, is still nobody else's. Hours, notice, window, grid and
+ * limits were judged when it was requested, and the host who confirms it now may know better than their own hours.
  *
  * @throws {Refusal} `slot_taken`
  */

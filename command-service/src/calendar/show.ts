@@ -59,12 +59,20 @@ export async function showBooking(
   return { booking, revision: record.revision };
 }
 
-/** A hold as the command left it. */
-export function showHold(written: Written, holdId: string, { livemode, at }: { livemode: boolean; at: Instant }): Hold {
+/**
+ * A hold as the command left it.
+ *
+ * @param at where its status is that of a later time: what has expired by then is not held any more
+ */
+export function showHold(
+  written: Written,
+  holdId: string,
+  { livemode, at }: { readonly livemode: boolean; readonly at?: Instant },
+): Hold {
   const state: CalendarState = asWritten(calendar.evolve, written);
   const hold = holdOf(state, holdId);
   if (!hold || state.userId === undefined) throw new Refusal('not_found');
-  const status = hold.outcome !== 'open' ? hold.outcome : isLive(hold, at) ? 'held' : 'expired';
+  const status = hold.outcome !== 'open' ? hold.outcome : isLive(hold, at ?? hold.placedAt) ? 'held' : 'expired';
   return {
     id: hold.id,
     account_id: state.accountId ?? '',

@@ -12,6 +12,8 @@ export interface KnownEventType {
   readonly id: string;
   readonly accountId: string;
   readonly settings: EventTypeSettings;
+  /** Whoever has been its only host: a request that named nobody was decided in their calendar then. */
+  readonly onlyHosts: readonly string[];
   /** ISO 8601 UTC. */
   readonly createdAt: string;
 }
@@ -45,15 +47,25 @@ export function decide({ type, data }: EventTypeCommand, eventType: EventType): 
 export function evolve(eventType: EventType, { type, data, metadata }: FoldedEvent<EventTypeEvent>): EventType {
   if (type === 'eventtype.defined.v1') {
     const { event_type_id: id, account_id: accountId, settings } = data;
-    return { status: 'defined', id, accountId, settings, createdAt: metadata.occurred_at };
+    const onlyHosts = withOnlyHost([], settings);
+    return { status: 'defined', id, accountId, settings, onlyHosts, createdAt: metadata.occurred_at };
   }
   if (eventType.status === 'absent') return eventType;
   switch (type) {
     case 'eventtype.changed.v1':
-      return { ...eventType, settings: data.settings };
+      return {
+        ...eventType,
+        settings: data.settings,
+        onlyHosts: withOnlyHost(eventType.onlyHosts, data.settings),
+      };
     case 'eventtype.retired.v1':
       return { ...eventType, status: 'retired' };
   }
+}
+
+function withOnlyHost(before: readonly string[], { hosts = [] }: EventTypeSettings): readonly string[] {
+  const [only] = hosts;
+  return only && hosts.length === 1 && !before.includes(only.user_id) ? [...before, only.user_id] : before;
 }
 
 function changed(settings: EventTypeSettings, { terms, ...changes }: SettingsChanges): EventTypeSettings {

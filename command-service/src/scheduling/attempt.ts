@@ -1,7 +1,7 @@
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { isClaimed, refusalOf } from '../calendar/parts.ts';
 import type { OnCalendar, Steps } from '../calendar/steps.ts';
-import { type CalendarClaims, claimsOf } from './claims.ts';
+import { type CalendarClaims, claimStep, claimsOf } from './claims.ts';
 import type { PartsOf, PlanCommand, RefusedParts } from './commands.ts';
 import type { KnownPlan } from './decider.ts';
 
@@ -43,7 +43,7 @@ async function claimOn(
   const partIds = claims.data.parts.map(({ partId }) => partId);
   if (partIds.length === 0) return { claimed: [], refused: [] };
   try {
-    const done = await steps.onCalendar(planId, `claim ${attempt}`, userId, claims);
+    const done = await steps.onCalendar(planId, claimStep(attempt), userId, claims);
     return sorted(userId, claims, done);
   } catch (error) {
     if (!(error instanceof Refusal) || isPassing(error)) throw error;

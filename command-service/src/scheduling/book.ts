@@ -64,7 +64,7 @@ export interface TeamHold extends TeamOrder {
   readonly ttlMs: number;
   readonly holder: string;
   /** Counts it against what the account may hold; a repeat is not counted again. @throws {Refusal} */
-  readonly take: () => void;
+  readonly take: () => Promise<void>;
 }
 
 export interface Made {
@@ -108,7 +108,7 @@ export async function holdTeam(deps: PlanDeps, order: TeamHold): Promise<Made> {
       for (const userId of team.userIds) requireRoomFor(await desk.calendarOf(userId), holder, desk.at);
       return holdItem(place, ask, team);
     });
-    if (attempt === 1) order.take();
+    if (attempt === 1) await order.take();
     const hold = { expires_at: new Date(context.at + order.ttlMs).toISOString(), holder };
     return { ...headOf(order, attempt), kind: 'hold', items: [item], hold };
   };

@@ -40,6 +40,11 @@ export async function claimsOf(executor: Executor, plan: KnownPlan, at: Instant)
   );
 }
 
+/** The name of the step in which an attempt claims what it asks of a calendar. */
+export function claimStep(attempt: number): string {
+  return `claim ${attempt}`;
+}
+
 async function rulesAgain(
   executor: Executor,
   accountId: string,

@@ -52,9 +52,9 @@ export async function prepareMove(deps: PlanDeps, order: MoveOrder): Promise<Res
   const sameLead = leadId === undefined || leadId === lead;
   const alone = !booking.elsewhere && (booking.parts ?? []).length === 0;
   const open = (eventType.state.settings.assignment ?? 'single') === 'single';
-  const mayBePlanned = !(alone && sameLead && open);
-  if (mayBePlanned && (await isPlanned(executor, context))) return plan;
-  if (!mayBePlanned || (sameLead && start === booking.start)) return direct(deps, order);
+  // The event type may have had more hosts when this was asked first.
+  if (await isPlanned(executor, context)) return plan;
+  if (sameLead && ((alone && open) || start === booking.start)) return direct(deps, order);
   const ask = askOf(order, booking, eventType);
   const asking = { deps, context, accountId, ask, attempt: 1 };
   const { userIds } = await judged(asking, async (desk) => {

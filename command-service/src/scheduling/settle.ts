@@ -1,3 +1,4 @@
+import { Refusal } from '@agentcal/shared/kernel/refusal';
 import type { Instant } from '@agentcal/shared/kernel/time';
 import type { CalendarCommand } from '../calendar/commands.ts';
 import type { CalendarEvent } from '../calendar/events.ts';
@@ -6,7 +7,7 @@ import { lettingGo, releaseParts } from '../calendar/release.ts';
 import { bookingOf, isFreed } from '../calendar/state.ts';
 import { byCalendar, type OnCalendar, type Steps } from '../calendar/steps.ts';
 import type { CommittedEvent } from '../executor/port.ts';
-import { partsElsewhere } from './claims.ts';
+import { claimStep, partsElsewhere } from './claims.ts';
 import type { KnownPlan } from './decider.ts';
 import type { PlannedItem } from './events.ts';
 import { partIdOf } from './ids.ts';
@@ -24,15 +25,32 @@ export async function settle(steps: Steps, plan: KnownPlan): Promise<Settled> {
   const dropped = planned.items.filter((item) => !kept.includes(item));
   const calendars = new Map<string, OnCalendar>();
   for (const [home, items] of byCalendar(kept, ({ user_id }) => user_id)) {
-    // Holds are what they are to be once they are claimed.
-    if (planned.kind === 'hold') continue;
-    const command = settlingCommand(plan, home, items, steps.context.at);
-    calendars.set(home, await steps.onCalendar(planned.plan_id, `settle ${planned.attempt}`, home, command));
+    const done = planned.kind === 'hold' ? await held(steps, planned, home) : await settled(steps, plan, home, items);
+    if (done) calendars.set(home, done);
   }
   const closed = planned.kind === 'move' && isClosed(kept[0]!, [...calendars.values()][0]!);
   await giveBack(steps, plan, closed ? kept : dropped);
   for (const { events } of calendars.values()) await letGo(steps, events);
   return { calendars, closed };
+}
+
+function settled(steps: Steps, plan: KnownPlan, home: string, items: readonly PlannedItem[]): Promise<OnCalendar> {
+  const { plan_id: planId, attempt } = plan.planned;
+  return steps.onCalendar(planId, `settle ${attempt}`, home, settlingCommand(plan, home, items, steps.context.at));
+}
+
+/** A hold is what it is to be once it is claimed: as that has left it, whatever became of it since. */
+async function held(
+  steps: Steps,
+  { plan_id: planId, attempt }: KnownPlan['planned'],
+  home: string,
+): Promise<OnCalendar | undefined> {
+  const forgotten = new Refusal('unexpected');
+  const repeat = { type: 'RepeatOnly', data: { refusal: forgotten } } as const;
+  return steps.onCalendar(planId, claimStep(attempt), home, repeat).catch((error) => {
+    if (error !== forgotten) throw error;
+    return undefined;
+  });
 }
 
 /** Gives back every part of these items, also where none is known to be: what comes later is refused. */
