@@ -41,6 +41,7 @@ export async function createDoor(): Promise<Door> {
   };
   const vault: Vault = {
     seal: (...args) => here().vault.seal(...args),
+    sealAhead: (...args) => here().vault.sealAhead(...args),
     open: (...args) => here().vault.open(...args),
     erase: (...args) => here().vault.erase(...args),
     putSecret: (...args) => here().vault.putSecret(...args),
