@@ -38,6 +38,21 @@ t.test('creating a booking', async (t) => {
     given(t, opened, booked(), cancelled()).when(book()).thenNothing();
   });
 
+  t.test('off the grid, goes by where the free time around it began, however long ago that is', async (t) => {
+    // Clocks go forward by half an hour at 15:30Z, and the list of hourly starts goes on as it began.
+    const open = [0, 1, 2, 3, 4, 5, 6].map((day_of_week) => ({ day_of_week, start_time: '00:00', end_time: '24:00' }));
+    const schedule = { timezone: 'Australia/Lord_Howe', rules: open };
+    const hourly = rules({ terms: { duration_minutes: 60 }, host: { schedule } });
+    const after = another({ time: { start: at('2026-10-03T18:30:00Z') }, rules: hourly });
+    t.equal(calendar.decide(after, calendar.initial).at(-1)?.type, 'calendar.booking-created.v1');
+    given(t, opened, mirrored([['2026-10-03T14:45:00Z', '2026-10-03T15:45:00Z']]))
+      .when(after)
+      .thenRefused('off_grid');
+    given(t, opened, booked({ start: at('2026-10-03T15:15:00Z') }))
+      .when(after)
+      .thenRefused('off_grid');
+  });
+
   t.test('is refused by the rule that forbids it', async (t) => {
     given(t, opened, booked()).when(another()).thenRefused('slot_taken');
     given(t, opened, mirrored([['2026-05-04T09:29:00Z', '2026-05-04T09:31:00Z']]))

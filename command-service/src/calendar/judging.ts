@@ -1,7 +1,7 @@
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { day, type Instant, minute, toIso } from '@agentcal/shared/kernel/time';
 import type { Slot } from '@agentcal/shared/resources/slot';
-import { judgeStart } from '@agentcal/shared/scheduling/judge';
+import { judgeStart, standsOnGrid } from '@agentcal/shared/scheduling/judge';
 import type { HostCalendar, Limit, SlotQuery } from '@agentcal/shared/scheduling/model';
 import { findSlots } from '@agentcal/shared/scheduling/slots';
 import { toLocalIso, weekdayOf } from '@agentcal/shared/scheduling/zone';
@@ -31,7 +31,7 @@ export interface Ask {
  * @throws {Refusal} with the rule that forbids it and up to three times that could be had instead
  */
 export function requireSlot(state: CalendarState, ask: Ask): { readonly joins?: string } {
-  const verdict = judgeStart({ ...queryAround(state, ask, ask.start, ask.start), start: ask.start });
+  const verdict = judgeStart({ ...queryAt(state, ask), start: ask.start });
   if (verdict.ok) return verdict;
   throw new Refusal(verdict.reason, undefined, { alternatives: alternatives(state, ask) });
 }
@@ -66,7 +66,7 @@ export function requireStillFree(
     at: asked.at,
     ignoreClaimId: claim.id,
   };
-  const verdict = judgeStart({ ...queryAround(state, ask, ask.start, ask.start), start: ask.start });
+  const verdict = judgeStart({ ...queryAt(state, ask), start: ask.start });
   if (!verdict.ok) throw new Refusal(verdict.reason);
 }
 
@@ -109,13 +109,19 @@ function freeStarts(state: CalendarState, ask: Ask, from: Instant): readonly Ins
   return findSlots({ ...queryAround(state, ask, from, to), now: ask.at, from, to, limit: wanted }).starts;
 }
 
-/** The engine's question about starts within `[from, to]`: of the calendar, what can bear on them. */
-function queryAround(state: CalendarState, ask: Ask, from: Instant, to: Instant): SlotQuery {
+/** The engine's question about the start that is asked for. Mostly its neighbours alone can bear on it. */
+function queryAt(state: CalendarState, ask: Ask): SlotQuery {
+  const near = queryAround(state, ask, ask.start, ask.start, 0);
+  return standsOnGrid(near, ask.start) ? near : queryAround(state, ask, ask.start, ask.start);
+}
+
+/** The question about starts within `[from, to]`: of the calendar, what can bear on them. */
+function queryAround(state: CalendarState, ask: Ask, from: Instant, to: Instant, gridReach = gridReachMs): SlotQuery {
   const { rules, durationMinutes, ignoreClaimId } = ask;
   return {
     terms: rules.terms,
     eventTypeId: rules.eventTypeId,
-    host: hostAround(state, ask, from, to),
+    host: hostAround(state, ask, from, to, gridReach),
     durationMinutes,
     now: ask.judgedAt ?? ask.at,
     ...(ignoreClaimId !== undefined && { ignoreClaimId }),
@@ -128,10 +134,16 @@ function queryAround(state: CalendarState, ask: Ask, from: Instant, to: Instant)
 const gridReachMs = 4 * day;
 
 /** What of the calendar can bear on starts within `[from, to]`, for one who has to be there. */
-export function hostAround(state: CalendarState, ask: Ask, from: Instant, to: Instant): HostCalendar {
+export function hostAround(
+  state: CalendarState,
+  ask: Ask,
+  from: Instant,
+  to: Instant,
+  gridReach = gridReachMs,
+): HostCalendar {
   const { terms, host } = ask.rules;
   const begin = terms.booking_window?.type === 'open_days' ? Math.min(from, ask.at) : from;
-  const first = begin - gridReachMs - terms.buffer_before * minute;
+  const first = begin - gridReach - terms.buffer_before * minute;
   const last = to + (ask.durationMinutes + terms.buffer_after) * minute;
   const counted = longestPeriodMs([...(terms.limits ?? []), ...(host.limits ?? [])]);
   const since = first - Math.max(state.reach.afterMs, counted);

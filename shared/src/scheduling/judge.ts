@@ -1,5 +1,6 @@
 import { type Instant, minute as msPerMinute } from '../kernel/time.ts';
 import { fullBits, has } from './bits.ts';
+import { aligned, gridOf } from './grid.ts';
 import { HostStarts, refusalAt } from './host-starts.ts';
 import type { Reason, SlotQuery, Verdict } from './model.ts';
 import { earliestOf, floorMinute, rulesOf } from './rules.ts';
@@ -26,6 +27,13 @@ export function judgeStart(query: SlotQuery & { readonly start: Instant }): Verd
   if (reason) return no(reason === 'slot_taken' && !isInHours(starts, minute) ? 'outside_hours' : reason);
   const join = starts.map.joins.find(({ at }) => at === minute);
   return join ? { ok: true, joins: join.claimId } : yes;
+}
+
+/** Whether a start is on the grid by itself. Else it may be listed all the same, going on from what was free long before. */
+export function standsOnGrid(query: SlotQuery, start: Instant): boolean {
+  if (query.terms.starts === 'any') return true;
+  const rules = rulesOf(query);
+  return rules !== undefined && aligned(gridOf(query, rules), floorMinute(start));
 }
 
 const yes: Verdict = { ok: true };
