@@ -78,6 +78,15 @@ t.test('rescheduling a booking', async (t) => {
       .thenRefused('outside_hours');
   });
 
+  t.test('is nothing where it stands there already, whoever has moved it there', async (t) => {
+    given(t, opened, booked(), rescheduled())
+      .when(reschedule({ ifRevision: 1 }))
+      .thenNothing();
+    given(t, opened, booked(), rescheduled(), cancelled())
+      .when(reschedule({ ifRevision: 1 }))
+      .thenRefused('booking_closed');
+  });
+
   t.test('is refused where there is nothing to move', async (t) => {
     given(t, opened).when(reschedule()).thenRefused('not_found');
     given(t, opened, booked())

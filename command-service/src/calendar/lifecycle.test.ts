@@ -36,6 +36,9 @@ t.test('confirming a requested booking', async (t) => {
 
   t.test('changes nothing the second time', async (t) => {
     given(t, opened, requested(), confirmed()).when(ask('ConfirmBooking')).thenNothing();
+    given(t, opened, requested(), confirmed())
+      .when(ask('ConfirmBooking', { ifRevision: 1 }))
+      .thenNothing();
     given(t, opened, booked()).when(ask('ConfirmBooking')).thenNothing();
   });
 
