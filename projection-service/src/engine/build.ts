@@ -5,7 +5,7 @@ import type { EngineDeps } from './deps.ts';
 import { createTables, indexTables } from './open.ts';
 import { createPrepare, storedTypes } from './prepare.ts';
 import { readSchema } from './schema.ts';
-import type { Seat, Storage } from './storage/port.ts';
+import { Fenced, type Seat, type Storage } from './storage/port.ts';
 
 /**
  * Folds the whole log into tables of their own, beside the live ones, and puts them in their place in one
@@ -75,11 +75,14 @@ export const nextName = ({ name }: Projection) => `${name}/next`;
 
 const buildBatchSize = 2000;
 
+/** @throws {Fenced} where somebody has put it in place meanwhile, or a newer one: nobody would end what begins here. */
 async function openNext(storage: Storage, projection: Projection, fresh: boolean): Promise<Seat> {
   const { name: consumer, version } = projection;
   const schema = schemaOf({ consumer, slot: 'next' });
   await storage.transaction(async (trx) => {
     const found = await trx.findSeat(consumer, 'next');
+    const live = await trx.findSeat(consumer, 'live');
+    if (!fresh && live && live.version >= version) throw new Fenced(`${consumer} has come to version ${live.version}`);
     if (found && !fresh && found.version === version) return;
     await trx.removeSeat(consumer, 'next');
     await trx.createSchema(schema);
