@@ -8,7 +8,8 @@ import type { FastifyInstance } from 'fastify';
  */
 export function tagAnswers(app: FastifyInstance): void {
   app.addHook('onSend', (request, reply, payload, done) => {
-    if (reply.statusCode !== 200 || typeof payload !== 'string') return done(null, payload);
+    if (reply.statusCode !== 200 || !(typeof payload === 'string' || Buffer.isBuffer(payload)))
+      return done(null, payload);
     if (!reply.hasHeader('etag')) reply.header('etag', `W/"${tagOf(payload)}"`);
     const known = request.headers['if-none-match'];
     if (known === undefined || !matches(known, String(reply.getHeader('etag')))) return done(null, payload);
@@ -20,7 +21,7 @@ export function tagAnswers(app: FastifyInstance): void {
 /** Long answers are lists, where the hash would cost as much as making them. */
 const longLength = 8_192;
 
-function tagOf(text: string): string {
+function tagOf(text: string | Buffer): string {
   if (text.length < longLength) return hash('sha1', text, 'base64url');
   return `${text.length.toString(36)}-${crc32(text).toString(36)}`;
 }

@@ -13,6 +13,7 @@ import { createAuthenticate } from './authenticate.ts';
 import { explainRoutes } from './availability/explain-routes.ts';
 import { freeBusyRoutes } from './availability/free-busy-routes.ts';
 import { inWordsRoutes } from './availability/in-words/routes.ts';
+import { createLoad } from './availability/load.ts';
 import { availabilityRoutes } from './availability/routes.ts';
 import { sequencesRoutes } from './availability/sequences/routes.ts';
 import { bookingRoutes } from './bookings/routes.ts';
@@ -34,7 +35,7 @@ export function queryService({ pool, bus, clock, vault, config }: Deps): Fastify
 
     const slots = await openSlotTokens(vault);
     const links = await openBookingLinks(vault, publicUrlOf(config, app.server));
-    const deps: ReadDeps = { db, pool, progress, clock, slots, links };
+    const deps: ReadDeps = { db, pool, load: createLoad(pool), progress, clock, slots, links };
     protect(app, { authenticate: createAuthenticate(deps) });
     keepFresh(app, progress, bus);
     tagAnswers(app);

@@ -48,6 +48,34 @@ t.test('another organization’s or mode’s things answer as absent, on every r
     t.equal((await stranger.get(path)).statusCode, 404, `not through an account of its own: ${path}`);
   t.same((await stranger.get(`${strange.account}/bookings`)).json().data, []);
   t.same((await stranger.get('/v1/accounts')).json().data.length, 1);
+
+  await t.test('also where all of them ask at once', async (t) => {
+    const questions = [owner, stranger].flatMap(({ get, testKey, liveKey }) =>
+      [shop, strange].flatMap(({ account, userId, eventTypeId }) =>
+        [testKey, liveKey].map((key) => () => get(availability(account, userId, eventTypeId), { key })),
+      ),
+    );
+    const alone: number[] = [];
+    const whose: string[] = [];
+    for (const ask of questions) {
+      const answer = await ask();
+      alone.push(answer.statusCode);
+      whose.push(answer.json().data?.[0].user_ids[0]);
+    }
+    t.same(
+      whose.filter((userId) => userId !== undefined),
+      [shop.userId, strange.userId],
+    );
+    const together = await Promise.all(questions.map((ask) => ask()));
+    t.same(
+      together.map(({ statusCode }) => statusCode),
+      alone,
+    );
+    t.same(
+      together.map((answer) => answer.json().data?.[0].user_ids[0]),
+      whose,
+    );
+  });
 });
 
 t.test('keys', async (t) => {

@@ -5,7 +5,6 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { ReadDeps } from '../deps.ts';
 import { Explained, explainHosts } from './explained.ts';
-import { createLoad } from './load.ts';
 import { config, DurationMinutes, ofAccount, requireTimeZone, ShownIn } from './schemas.ts';
 import { findStarts, usersOf, whyNotAt } from './starts.ts';
 import { namedInQuery, whomInQuery } from './whom.ts';
@@ -28,8 +27,6 @@ const explainAvailability = {
 };
 
 export const explainRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, deps) => {
-  const load = createLoad(deps);
-
   app.get('/v1/accounts/:account_id/availability/explain', { config, schema: explainAvailability }, async (request) => {
     const { user_id: named, event_type_id: eventTypeId, start_time, duration_minutes, timezone: asked } = request.query;
     requireTimeZone(asked, 'query');
@@ -38,7 +35,7 @@ export const explainRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, de
     // The whole day, wherever it is: its hours are shown, and the first slot of it is looked for.
     const range = { start: start - 2 * day, end: start + 2 * day };
     const about = { accountId, userIds: namedInQuery(named), eventTypeId, range, now: deps.clock.now() };
-    const calendars = await load(request.principal, about, 'query');
+    const calendars = await deps.load(request.principal, about, 'query');
     const durationMinutes = duration_minutes ?? calendars.query.terms.duration_minutes;
     const query = { ...calendars.query, durationMinutes };
     const { starts } = findStarts(query, { from: start - day, to: start + minute });

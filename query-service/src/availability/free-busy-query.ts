@@ -19,12 +19,12 @@ export async function readCalendars(
 }
 
 const text = `
-  select u.id as user_id, u.timezone, u.revision as user_revision, u.schedule::text as schedule,
-    (select json_agg(json_build_array(extract(epoch from w.start_time) * 1000, extract(epoch from w.end_time) * 1000))
+  select u.id as user_id, u.timezone, u.schedule::text as schedule,
+    (select json_agg(json_build_array(extract(epoch from w.start_time) * 1000, extract(epoch from w.end_time) * 1000))::text
       from read.away w
       where w.user_id = u.id and w.organization_id = $1 and w.livemode = $2
         and w.end_time > to_timestamp($5::bigint / 1000.0) and w.start_time < to_timestamp($6::bigint / 1000.0)) as away,
-    (select json_agg(json_build_array(s.span, s.claims, s.busy) order by s.span)
+    (select json_agg(json_build_array(s.span, s.claims, s.busy) order by s.span)::text
       from read.calendar_spans s
       where s.user_id = u.id and s.organization_id = $1 and s.livemode = $2
         and s.span between $5::bigint / ${spanMs} and $6::bigint / ${spanMs}) as spans

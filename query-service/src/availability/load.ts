@@ -3,8 +3,8 @@ import { Refusal } from '@agentcal/shared/kernel/refusal';
 import type { Instant } from '@agentcal/shared/kernel/time';
 import { holidaysAround } from '@agentcal/shared/scheduling/holidays';
 import type { HostCalendar, Hours, Schedule } from '@agentcal/shared/scheduling/model';
-import type { ReadDeps } from '../deps.ts';
-import { type CalendarsQuery, readCalendar, readHosts, type UserCalendarRow } from './calendar-query.ts';
+import type { Pool } from 'pg';
+import { type CalendarsQuery, createReadCalendar, readHosts, type UserCalendarRow } from './calendar-query.ts';
 import { createUnpack, type EventTypeSettings, removedHost } from './host.ts';
 import { requireHostDays } from './host-days.ts';
 import { isTeam, type Part, partyOf } from './party.ts';
@@ -26,12 +26,13 @@ export interface Calendars {
  *
  * @throws {Refusal} `not_found`, `host_unavailable`, `range_too_long`
  */
-export function createLoad({ pool }: Pick<ReadDeps, 'pool'>) {
+export function createLoad(pool: Pool) {
   const unpack = createUnpack();
+  const readCalendar = createReadCalendar(pool);
   const ready = (row: UserCalendarRow, now: Instant) => withHolidays(unpack.host(row.user_id, row), now);
 
   const ofUser = async (principal: Principal, query: CalendarsQuery): Promise<Loaded> => {
-    const row = await readCalendar(pool, principal, query);
+    const row = await readCalendar(principal, query);
     if (!row) throw new Refusal('not_found', 'There is no such account, user or event type');
     const host = await ready(row, query.now);
     return {

@@ -1,15 +1,17 @@
-import { endingLength, type SlotTokens } from '@agentcal/shared/http/slot-token';
+import { type SlotIds, type SlotTokens, wordAt } from '@agentcal/shared/http/slot-token';
 import type { Instant } from '@agentcal/shared/kernel/time';
 import type { Calendars } from './load.ts';
 import type { UsersAt } from './starts.ts';
 
 /**
- * What stands in each slot of a list behind its times, as JSON text: who can take it, and its id. `common` is how that begins
- * for every slot, `restOf` how it goes on for the one at a place in the list, to the end of the slot.
+ * What stands in each slot of a list behind its times, as JSON text: who can take it, and its id, by the slot's place in
+ * the list. It is ASCII.
  */
 export interface Offers {
-  readonly common: string;
-  readonly restOf: (place: number) => string;
+  /** How that begins, up to where the ids of slots that are offered alike differ. */
+  readonly commonOf: (place: number) => string;
+  /** Writes the rest of the id. */
+  readonly writeEnding: SlotIds['writeEnding'];
 }
 
 /** By what slots are made offers of. */
@@ -24,12 +26,16 @@ export function offersOf(starts: readonly Instant[], offering: Offering): Offers
   const { query, usersAt } = offering;
   if (!('hosts' in query)) {
     const { userId } = query.host;
-    const { beginning, endingOf } = idsOf(starts, userId, offering, '"}');
-    return { common: `"user_ids":${jsonOf([userId])},"slot_id":"${beginning}`, restOf: endingOf };
+    const { beginning, writeEnding } = idsOf(starts, userId, offering);
+    const common = commonText([userId], beginning);
+    return { commonOf: () => common, writeEnding };
   }
   const users = starts.map(usersAt);
-  const idOf = slotIdsOf(starts, users, offering);
-  return { common: '"user_ids":', restOf: (place) => `${jsonOf(users[place]!)},"slot_id":"${idOf(place)}"}` };
+  const { idsAt, placeIn } = idsOfTeam(starts, users, offering);
+  return {
+    commonOf: (place) => commonText(users[place]!, idsAt(place).beginning),
+    writeEnding: (place, into, at) => idsAt(place).writeEnding(placeIn(place), into, at),
+  };
 }
 
 /** The ids by which slots are booked, by their places in the list. `users` are those who can take each. */
@@ -38,9 +44,36 @@ export function slotIdsOf(
   users: readonly (readonly string[])[],
   offering: Omit<Offering, 'usersAt'>,
 ): (place: number) => string {
-  if (offering.books === 'first') return idsOfFirst(starts, users, offering);
-  const { beginning, endingOf } = idsOf(starts, undefined, offering);
-  return (place) => beginning + endingOf(place);
+  const { idsAt, placeIn } = idsOfTeam(starts, users, offering);
+  return (place) => wordAt(idsAt(place), placeIn(place));
+}
+
+/** Ids that leave to the event type who it will be, or each name the first of those who can take the start and were asked about. */
+function idsOfTeam(
+  starts: readonly Instant[],
+  users: readonly (readonly string[])[],
+  offering: Omit<Offering, 'usersAt'>,
+): { idsAt: (place: number) => SlotIds; placeIn: (place: number) => number } {
+  if (offering.books === 'assigned') {
+    const ids = idsOf(starts, undefined, offering);
+    return { idsAt: () => ids, placeIn: (place) => place };
+  }
+  const idsAt = new Array<SlotIds>(starts.length);
+  const placeIn = new Array<number>(starts.length);
+  const oneOf = 'hosts' in offering.query ? offering.query.oneOf : undefined;
+  const first = (able: readonly string[]) => oneOf?.find((userId) => able.includes(userId)) ?? able[0];
+  for (const [userId, places] of Map.groupBy(starts.keys(), (place) => first(users[place]!))) {
+    const theirs = idsOf(
+      places.map((place) => starts[place]!),
+      userId,
+      offering,
+    );
+    for (const [nth, place] of places.entries()) {
+      idsAt[place] = theirs;
+      placeIn[place] = nth;
+    }
+  }
+  return { idsAt: (place) => idsAt[place]!, placeIn: (place) => placeIn[place]! };
 }
 
 /** Ids that name one user, or nobody. */
@@ -48,35 +81,12 @@ function idsOf(
   starts: readonly Instant[],
   userId: string | undefined,
   { slots, query, durationMinutes, now }: Omit<Offering, 'usersAt'>,
-  behind = '',
-) {
+): SlotIds {
   const alike = { eventTypeId: query.eventTypeId, durationMinutes, ...(userId !== undefined && { userId }) };
-  const { beginning, endings } = slots.issueAll(alike, starts, now, behind);
-  const length = endingLength + behind.length;
-  return { beginning, endingOf: (place: number) => endings.slice(place * length, (place + 1) * length) };
-}
-
-/** Ids that each name the first of those who can take the start and were asked about. */
-function idsOfFirst(
-  starts: readonly Instant[],
-  users: readonly (readonly string[])[],
-  offering: Omit<Offering, 'usersAt'>,
-): (place: number) => string {
-  const ids = new Array<string>(starts.length);
-  const oneOf = 'hosts' in offering.query ? offering.query.oneOf : undefined;
-  const first = (able: readonly string[]) => oneOf?.find((userId) => able.includes(userId)) ?? able[0];
-  const byUser = Map.groupBy(starts.keys(), (place) => first(users[place]!));
-  for (const [userId, places] of byUser) {
-    const theirs = places.map((place) => starts[place]!);
-    const { beginning, endingOf } = idsOf(theirs, userId, offering);
-    places.forEach((place, i) => {
-      ids[place] = beginning + endingOf(i);
-    });
-  }
-  return (place) => ids[place]!;
+  return slots.issueAll(alike, starts, now);
 }
 
 /** Ids have no characters that JSON would escape. */
-function jsonOf(userIds: readonly string[]): string {
-  return userIds.length === 0 ? '[]' : `["${userIds.join('","')}"]`;
+function commonText(userIds: readonly string[], beginning: string): string {
+  return `"user_ids":${userIds.length === 0 ? '[]' : `["${userIds.join('","')}"]`},"slot_id":"${beginning}`;
 }

@@ -1,21 +1,38 @@
-/**
- * JSON that is parsed once per version of the thing it belongs to. The slot engine, too, knows objects again that it has
- * seen before, and has its tables of them ready.
- */
-export class ParsedByRevision<T> {
-  readonly #known = new Map<string, { readonly revision: number; readonly value: T }>();
-  readonly #max: number;
+interface Known<T> {
+  readonly text: string;
+  readonly value: T;
+}
 
-  constructor(max = 5_000) {
-    this.#max = max;
+/**
+ * What text of the database was parsed to, by the id of whom it is about, for as long as the text is the same. The slot engine,
+ * too, knows objects again that it has seen before, and has its tables of them ready. So nobody may write to them.
+ */
+export class ParsedByText<T> {
+  readonly #known = new Map<string, Known<T>>();
+  readonly #most: number;
+  #held = 0;
+
+  /** @param most - characters that are kept. What they become takes some ten times as many bytes */
+  constructor(most = 2_000_000) {
+    this.#most = most;
   }
 
-  get(id: string, revision: number, parse: () => T): T {
+  get(id: string, text: string, parse: () => T): T {
     const known = this.#known.get(id);
-    if (known?.revision === revision) return known.value;
+    if (known?.text === text) return known.value;
     const value = parse();
-    if (this.#known.size >= this.#max) this.#known.delete(this.#known.keys().next().value!);
-    this.#known.set(id, { revision, value });
+    if (known) this.#forget(id, known);
+    this.#known.set(id, { text, value });
+    this.#held += text.length;
+    for (const [oldest, its] of this.#known) {
+      if (this.#held <= this.#most) break;
+      this.#forget(oldest, its);
+    }
     return value;
+  }
+
+  #forget(id: string, { text }: Known<T>): void {
+    this.#known.delete(id);
+    this.#held -= text.length;
   }
 }

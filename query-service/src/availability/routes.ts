@@ -4,7 +4,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { ReadDeps } from '../deps.ts';
 import { noneToJson, someToJson } from './answer.ts';
-import { createLoad } from './load.ts';
+import { toBytes } from './json.ts';
 import { findNearest } from './nearest.ts';
 import { rangeOf, widestRangeOf } from './range.ts';
 import {
@@ -43,8 +43,6 @@ const getAvailability = {
 };
 
 export const availabilityRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, deps) => {
-  const load = createLoad(deps);
-
   app.get('/v1/accounts/:account_id/availability', { config, schema: getAvailability }, async (request, reply) => {
     const {
       user_id,
@@ -58,7 +56,7 @@ export const availabilityRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (ap
     const now = deps.clock.now();
     const about = { accountId: request.params.account_id, userIds: namedInQuery(user_id), eventTypeId, now };
     const read = async (range: Interval) => {
-      const calendars = await load(request.principal, { ...about, range }, 'query');
+      const calendars = await deps.load(request.principal, { ...about, range }, 'query');
       if (duration_minutes === undefined) return calendars;
       return { ...calendars, query: { ...calendars.query, durationMinutes: duration_minutes } };
     };
@@ -70,14 +68,15 @@ export const availabilityRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (ap
     const bounds = { from: range.start, to: range.end, ...(limit !== undefined && { limit }) };
     const { starts, durationMinutes, usersAt } = findStarts(query, bounds);
     const shown = { query, books, usersAt, timezone, durationMinutes, now, slots: deps.slots };
-    // Already JSON: text of this type is sent as it is.
+    // Already JSON: bytes are sent as they are.
     reply.type('application/json; charset=utf-8');
-    if (starts.length > 0) return `{${someToJson(starts, shown)}}` as never;
+    if (starts.length > 0) return toBytes(['{', ...someToJson(starts, shown), '}']) as never;
 
     const reason = whyNoneIn(query, bounds);
     if (reason === 'duration_not_offered') throw new Refusal(reason);
     // Only now is more of the calendar of any use.
     const nearest = await findNearest(range, query, async (range) => (await read(range)).query);
-    return `{${noneToJson(reason, nearest.starts, { ...shown, usersAt: nearest.usersAt })}}` as never;
+    const none = noneToJson(reason, nearest.starts, { ...shown, usersAt: nearest.usersAt });
+    return toBytes(['{', ...none, '}']) as never;
   });
 };

@@ -4,7 +4,6 @@ import { PublicBooking, publicBookingView } from '@agentcal/shared/resources/pub
 import { toLocalIso, weekdayOf } from '@agentcal/shared/scheduling/zone';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { createLoad } from '../availability/load.ts';
 import { rangeOf } from '../availability/range.ts';
 import { DateOrInstant, config as freeTime, requireTimeZone, ShownIn } from '../availability/schemas.ts';
 import { findStarts } from '../availability/starts.ts';
@@ -53,7 +52,6 @@ const listByLink = {
 
 /** What an attendee reads by a link that was sent to them. What it lets them do is command-service's. */
 export const linkRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, deps) => {
-  const load = createLoad(deps);
   const reads = ['bookings', 'accounts', 'users', 'event_types'] as const;
   // Whoever uses the same browser next has not been sent the link.
   app.addHook('onRequest', async (_request, reply) => {
@@ -100,7 +98,7 @@ export const linkRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, deps)
       const timezone = query.timezone ?? theirs;
       const range = rangeOf(query, timezone);
       const { account_id: accountId, event_type_id: eventTypeId } = booking;
-      const known = await load(principal, { accountId, userIds, eventTypeId, range, now }, 'query');
+      const known = await deps.load(principal, { accountId, userIds, eventTypeId, range, now }, 'query');
       const bounds = { from: range.start, to: range.end, limit: query.limit ?? 100 };
       const { starts, durationMinutes } = findStarts(moving(known.query, booking), bounds);
       const data = starts.map((start) => ({

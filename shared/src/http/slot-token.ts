@@ -13,8 +13,8 @@ import { type Instant, minute } from '../kernel/time.ts';
 export interface SlotTokens {
   /** The same offer within the same minute is the same word. */
   issue(offer: SlotOffer, now: Instant): string;
-  /** Words of many starts that are offered alike, each with an ASCII text behind it. Costs little more than one. */
-  issueAll(offer: Omit<SlotOffer, 'start'>, starts: readonly Instant[], now: Instant, behind?: string): SlotIds;
+  /** Words of many starts that are offered alike. Costs little more than one. */
+  issueAll(offer: Omit<SlotOffer, 'start'>, starts: readonly Instant[], now: Instant): SlotIds;
   /** What was offered, and until when it may be taken. @throws {Refusal} `invalid_slot_id` */
   read(slotId: string): SlotOffer & { readonly expiresAt: Instant };
 }
@@ -28,11 +28,18 @@ export interface SlotOffer {
   readonly durationMinutes: number;
 }
 
-/** Words that begin alike, cut where they differ: text that an answer is made of needs no more. */
+/** Words that begin alike, cut where they differ: the bytes that an answer is made of need no more. */
 export interface SlotIds {
   readonly beginning: string;
-  /** Those of all starts one after the other, each `endingLength` long and the text behind it. */
-  readonly endings: string;
+  /** Writes how the word of the start at a place goes on: `endingLength` ASCII letters. */
+  writeEnding(place: number, into: Uint8Array, at: number): void;
+}
+
+/** A whole word out of such. */
+export function wordAt({ beginning, writeEnding }: SlotIds, place: number): string {
+  const letters = Buffer.allocUnsafe(endingLength);
+  writeEnding(place, letters, 0);
+  return beginning + letters.toString('latin1');
 }
 
 /** About as long as somebody on the phone thinks about three times that were read out. */
@@ -54,7 +61,7 @@ const blockBytes = 16;
  * from the beginning: a pseudorandom function of both, and hundreds of endings are one call of the cipher.
  */
 export function createSlotTokens(key: Buffer, lifeMs: number = slotLifeMs): SlotTokens {
-  const issueAll: SlotTokens['issueAll'] = ({ eventTypeId, userId, durationMinutes }, starts, now, behind = '') => {
+  const issueAll: SlotTokens['issueAll'] = ({ eventTypeId, userId, durationMinutes }, starts, now) => {
     const beginning = Buffer.alloc(userId === undefined ? hosts : user);
     beginning.writeUInt8(userId === undefined ? versions.hosts : versions.user, 0);
     beginning.set(fromBase32(bodyOf(eventTypeId)), 1);
@@ -62,15 +69,17 @@ export function createSlotTokens(key: Buffer, lifeMs: number = slotLifeMs): Slot
     beginning.writeUInt32BE(Math.ceil((now + lifeMs) / minute), beginning.length - 4);
     const blocks = Buffer.alloc(starts.length * blockBytes);
     for (let i = 0; i < starts.length; i++) writeBlock(blocks, i * blockBytes, durationMinutes, starts[i]! / minute);
-    const endings = endingsOf(blocks, encrypt(key, beginning, blocks), behind);
-    return { beginning: prefix + base32(beginning), endings };
+    const endings = endingsOf(blocks, encrypt(key, beginning, blocks));
+    return {
+      beginning: prefix + base32(beginning),
+      writeEnding: (place, into, at) => writeBase32(endings, place * endingBytes, (place + 1) * endingBytes, into, at),
+    };
   };
 
   return {
     issueAll,
     issue({ start, ...offer }, now) {
-      const { beginning, endings } = issueAll(offer, [start], now);
-      return beginning + endings;
+      return wordAt(issueAll(offer, [start], now), 0);
     },
     read(slotId) {
       const bytes = genuine(key, slotId);
@@ -116,16 +125,13 @@ function writeBlock(blocks: Buffer, at: number, duration: number, start: number)
   blocks[at + 5] = start;
 }
 
-/** Duration, start and MAC of each block as letters, all in one text. */
-function endingsOf(blocks: Buffer, macs: Buffer, behind: string): string {
-  const count = blocks.length / blockBytes;
-  const length = endingLength + behind.length;
-  const letters = Buffer.alloc(count * length, ' '.repeat(endingLength) + behind, 'latin1');
-  const ending = Buffer.allocUnsafe(endingBytes);
-  for (let i = 0; i < count; i++) {
-    for (let at = 0; at < 6; at++) ending[at] = blocks[i * blockBytes + at]!;
-    for (let at = 0; at < macBytes; at++) ending[6 + at] = macs[i * blockBytes + at]!;
-    writeBase32(ending, letters, i * length);
+/** Duration, start and MAC of each block, one after the other. */
+function endingsOf(blocks: Buffer, macs: Buffer): Buffer {
+  const endings = Buffer.allocUnsafe((blocks.length / blockBytes) * endingBytes);
+  let to = 0;
+  for (let block = 0; block < blocks.length; block += blockBytes) {
+    for (let n = 0; n < endingBytes - macBytes; n++) endings[to++] = blocks[block + n]!;
+    for (let n = 0; n < macBytes; n++) endings[to++] = macs[block + n]!;
   }
-  return letters.toString('latin1');
+  return endings;
 }

@@ -102,33 +102,30 @@ function hashBody(commandId: string, salt: string): string {
 
 /** Encodes whole groups of five bytes. */
 export function base32(bytes: Uint8Array): string {
-  let text = '';
-  let bits = 0;
-  let value = 0;
-  for (const byte of bytes) {
-    value = (value << 8) | byte;
-    bits += 8;
-    while (bits >= 5) {
-      bits -= 5;
-      text += alphabet[(value >>> bits) & 31];
-    }
-    value &= (1 << bits) - 1;
-  }
-  return text;
+  const letters = Buffer.allocUnsafe((bytes.length / 5) * 8);
+  writeBase32(bytes, 0, bytes.length, letters, 0);
+  return letters.toString('latin1');
 }
 
-/** The same as ASCII codes, where there is much of it. */
-export function writeBase32(bytes: Uint8Array, into: Uint8Array, at: number): void {
-  let to = at;
-  for (let from = 0; from < bytes.length; from += 5) {
-    const high = (bytes[from]! << 12) | (bytes[from + 1]! << 4) | (bytes[from + 2]! >>> 4);
-    const low = ((bytes[from + 2]! & 15) << 16) | (bytes[from + 3]! << 8) | bytes[from + 4]!;
-    for (let shift = 15; shift >= 0; shift -= 5) into[to++] = letterCodes[(high >>> shift) & 31]!;
-    for (let shift = 15; shift >= 0; shift -= 5) into[to++] = letterCodes[(low >>> shift) & 31]!;
+/** The same as ASCII codes of the bytes from one to another, where there is much of it. */
+export function writeBase32(bytes: Uint8Array, from: number, to: number, into: Uint8Array, at: number): void {
+  for (let byte = from, letter = at; byte < to; byte += 5, letter += 8) {
+    const [a, b, c] = [bytes[byte]!, bytes[byte + 1]!, bytes[byte + 2]!];
+    const [d, e] = [bytes[byte + 3]!, bytes[byte + 4]!];
+    into[letter] = letterCodes[a >>> 3]!;
+    into[letter + 1] = letterCodes[((a & 7) << 2) | (b >>> 6)]!;
+    into[letter + 2] = letterCodes[(b >>> 1) & 31]!;
+    into[letter + 3] = letterCodes[((b & 1) << 4) | (c >>> 4)]!;
+    into[letter + 4] = letterCodes[((c & 15) << 1) | (d >>> 7)]!;
+    into[letter + 5] = letterCodes[(d >>> 2) & 31]!;
+    into[letter + 6] = letterCodes[((d & 3) << 3) | (e >>> 5)]!;
+    into[letter + 7] = letterCodes[e & 31]!;
   }
 }
 
 const letterCodes = Uint8Array.from(alphabet, (letter) => letter.charCodeAt(0));
+const valueOfCode = new Uint8Array(128);
+for (const [value, code] of letterCodes.entries()) valueOfCode[code] = value;
 
 /** The bytes of what `base32` wrote. Takes nothing else. */
 export function fromBase32(text: string): Uint8Array {
@@ -136,8 +133,8 @@ export function fromBase32(text: string): Uint8Array {
   let bits = 0;
   let value = 0;
   let length = 0;
-  for (const letter of text) {
-    value = (value << 5) | alphabet.indexOf(letter);
+  for (let at = 0; at < text.length; at++) {
+    value = (value << 5) | valueOfCode[text.charCodeAt(at)]!;
     bits += 5;
     if (bits >= 8) {
       bits -= 8;

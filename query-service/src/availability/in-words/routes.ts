@@ -5,7 +5,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { ReadDeps } from '../../deps.ts';
 import { dataToJson, noneToJson, type Shown, someToJson } from '../answer.ts';
-import { type Calendars, createLoad } from '../load.ts';
+import { type Json, type JsonPiece, toBytes } from '../json.ts';
+import type { Calendars } from '../load.ts';
 import { findNearest } from '../nearest.ts';
 import { availability, config, ofAccount, requireTimeZone, ShownIn } from '../schemas.ts';
 import { namedInBody, whomInBody } from '../whom.ts';
@@ -44,8 +45,6 @@ const ofOthers = 3;
 const soonMs = 16 * msPerDay;
 
 export const inWordsRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, deps) => {
-  const load = createLoad(deps);
-
   // A POST because words are long and personal: URLs end up in logs. It only reads.
   app.post(
     '/v1/accounts/:account_id/availability/query',
@@ -62,7 +61,7 @@ export const inWordsRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, de
       requireTimeZone(asked, 'body');
       const now = deps.clock.now();
       const about = { accountId: request.params.account_id, userIds: namedInBody(named), eventTypeId, now };
-      const read = (range: Interval) => load(request.principal, { ...about, range }, 'body');
+      const read = (range: Interval) => deps.load(request.principal, { ...about, range }, 'body');
 
       const { calendars, timezone, understood } = await readAsSaid(
         text,
@@ -85,16 +84,16 @@ export const inWordsRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, de
         const others = find(spans, ofOthers);
         return dataToJson(others.starts, others.shown);
       });
-      // Already JSON: text of this type is sent as it is.
+      // Already JSON: bytes are sent as they are.
       reply.type('application/json; charset=utf-8');
-      if (starts.length > 0)
-        return `{${saidInOrder(starts, order, shown)},"interpretation":${interpretation}}` as never;
+      const answer = (members: Json) =>
+        toBytes(['{', ...members, ',"interpretation":', ...interpretation, '}']) as never;
+      if (starts.length > 0) return answer(saidInOrder(starts, order, shown));
 
       const more = async (range: Interval) => ({ ...(await read(range)).query, durationMinutes });
       const nearest = await findNearest(soughtAround(understood.spans), query, more);
       const reason = whyNoneIn(understood.spans, query);
-      const none = noneToJson(reason, nearest.starts, { ...shown, usersAt: nearest.usersAt });
-      return `{${none},"interpretation":${interpretation}}` as never;
+      return answer(noneToJson(reason, nearest.starts, { ...shown, usersAt: nearest.usersAt }));
     },
   );
 };
@@ -129,18 +128,19 @@ function firstOf(starts: readonly Instant[], order: 'earliest' | 'latest', most:
 }
 
 /** A voice says the latest ones in the order in which they are listed. */
-function saidInOrder(starts: readonly Instant[], order: 'earliest' | 'latest', shown: Shown): string {
+function saidInOrder(starts: readonly Instant[], order: 'earliest' | 'latest', shown: Shown): Json {
   return someToJson(starts, shown, order === 'latest' ? starts.slice(0, 3) : starts);
 }
 
 function interpretationJson(
   { read, zone, otherSpans }: Understood,
-  dataOf: (spans: readonly Span[]) => string,
-): string {
-  const others = read.alternatives.map((other, i) => {
+  dataOf: (spans: readonly Span[]) => JsonPiece,
+): Json {
+  const others = read.alternatives.flatMap((other, i): Json => {
+    const shown = JSON.stringify({ ...showReading(other), because: other.because }).slice(0, -1);
     const spans = otherSpans[i]!;
-    const data = spans.length === 0 ? '' : `,"data":${dataOf(spans)}`;
-    return `${JSON.stringify({ ...showReading(other), because: other.because }).slice(0, -1)}${data}}`;
+    const data = spans.length === 0 ? [] : [',"data":', dataOf(spans)];
+    return [`${i === 0 ? '' : ','}${shown}`, ...data, '}'];
   });
-  return `${JSON.stringify(showInterpretation(read, zone.id)).slice(0, -1)},"alternatives":[${others.join(',')}]}`;
+  return [`${JSON.stringify(showInterpretation(read, zone.id)).slice(0, -1)},"alternatives":[`, ...others, ']}'];
 }

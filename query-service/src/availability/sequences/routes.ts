@@ -7,7 +7,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { ReadDeps } from '../../deps.ts';
 import { requireHostDays } from '../host-days.ts';
-import { type Calendars, createLoad } from '../load.ts';
+import type { Calendars } from '../load.ts';
 import { rangeOf, widestRangeOf } from '../range.ts';
 import { config, ofAccount, requireTimeZone } from '../schemas.ts';
 import { findStarts, type StartsQuery, teamOf, whyNoneIn } from '../starts.ts';
@@ -39,8 +39,6 @@ const findSequencesOf = {
 };
 
 export const sequencesRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, deps) => {
-  const load = createLoad(deps);
-
   // A POST because a list of parts does not fit into a query. It only reads.
   app.post(
     '/v1/accounts/:account_id/availability/sequences',
@@ -56,7 +54,7 @@ export const sequencesRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, 
       const parts = await Promise.all(
         body.parts.map(async ({ event_type_id: eventTypeId, duration_minutes: durationMinutes, ...named }) => {
           const about = { accountId: params.account_id, userIds: namedInBody(named), eventTypeId, range, now };
-          const calendars = await load(principal, about, 'body');
+          const calendars = await deps.load(principal, about, 'body');
           return {
             ...calendars,
             query: { ...calendars.query, ...(durationMinutes !== undefined && { durationMinutes }) },
