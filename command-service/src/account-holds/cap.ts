@@ -24,8 +24,14 @@ export interface AccountHolds {
    * @param place calls `take` before it places one that may be new
    * @throws {Refusal} `too_many_holds` from `take`; whatever `place` throws
    */
-  placing<P extends Placed>(hold: HoldToCount, place: (take: () => Promise<void>) => Promise<P>): Promise<P>;
+  placing<P extends Placed>(hold: HoldToCount, place: (take: Take) => Promise<P>): Promise<P>;
 }
+
+/**
+ * @param holdId where it will be placed under that id in all likelihood: then it is counted beside that and not after it,
+ *   and nobody waits for it. Where it is not placed after all, it is found to have ended when there is no more room.
+ */
+export type Take = (holdId?: string) => Promise<void>;
 
 export interface HoldToCount {
   readonly accountId: string;
@@ -80,15 +86,19 @@ export function createAccountHolds(executor: Executor): AccountHolds {
   return {
     async placing(hold, place) {
       let end: (() => void) | undefined;
-      const take = async () => {
+      let counting: Promise<void> | undefined;
+      const take: Take = async (holdId) => {
         await requireRoom(hold);
-        if (!hold.dryRun) end = start(hold);
+        if (hold.dryRun) return;
+        end = start(hold);
+        if (holdId !== undefined) counting = count(executor, hold, holdId);
       };
       try {
         const placed = await place(take);
-        if (end && !placed.repeated) await count(executor, hold, placed.id);
+        if (end && !counting && !placed.repeated) await count(executor, hold, placed.id);
         return placed;
       } finally {
+        await counting;
         end?.();
       }
     },
@@ -98,11 +108,10 @@ export function createAccountHolds(executor: Executor): AccountHolds {
 /** Where that cannot be written, the hold stands all the same, and does not count. */
 async function count(executor: Executor, hold: HoldToCount, holdId: string): Promise<void> {
   const { accountId, keyId: holder, expiresAt } = hold;
-  try {
-    await write(executor, hold, { type: 'CountHold', data: { accountId, holdId, holder, expiresAt } });
-  } catch (error) {
+  const command = { type: 'CountHold', data: { accountId, holdId, holder, expiresAt } } as const;
+  await write(executor, hold, command).catch((error) => {
     if (!(error instanceof Refusal)) throw error;
-  }
+  });
 }
 
 /** Of those that leave no room for another hold of that key, the key's own first. */

@@ -7,9 +7,11 @@ import { Hold } from '@agentcal/shared/resources/hold';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { findAccount } from '../account/access.ts';
+import type { Executor } from '../executor/port.ts';
 import type { TeamHold } from '../scheduling/book.ts';
 import { carryOut, preparedOrRepeat, withSlotIds } from './carry-out.ts';
 import type { FreeTime, PlaceHold } from './commands.ts';
+import * as calendar from './decider.ts';
 import { ttlSeconds } from './holds.ts';
 import { findRules } from './prepare.ts';
 import type { CalendarRouteDeps } from './route-deps.ts';
@@ -93,12 +95,24 @@ async function hold({ executor, slots }: CalendarRouteDeps, order: HoldOfOne) {
     if (instead) throw instead;
     requireFresh(wanted, at);
     const { rules } = await findRules(executor, accountId, { userId, wanted, at });
-    await take();
     const time = wanted.time as FreeTime;
     const data = { userId, accountId, at, holdId, ...time, ttlSeconds: ttlMs / second, holder, rules };
-    return { type: 'PlaceHold', data };
+    const command = { type: 'PlaceHold', data } as const;
+    await take((await isLikely(executor, command)) ? holdId : undefined);
+    return command;
   });
   const offered = { eventTypeId: wanted.eventTypeId!, at };
   const written = await withSlotIds(slots, offered, carryOut(executor, { userId, command, context, dryRun }));
   return { written, id: holdId, repeated: written.repeated };
+}
+
+/** Whether it will be placed, by the calendar at hand. */
+async function isLikely(executor: Executor, command: PlaceHold): Promise<boolean> {
+  const { state } = await executor.load(calendar, command.data.userId);
+  try {
+    return calendar.decide(command, state).length > 0;
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
 }

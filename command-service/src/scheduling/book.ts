@@ -3,6 +3,7 @@ import { isDerivedCommandId } from '@agentcal/shared/kernel/ids';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { minute } from '@agentcal/shared/kernel/time';
 import type { Sealed } from '@agentcal/shared/vault/port';
+import type { Take } from '../account-holds/cap.ts';
 import { type Written, withSlotIds } from '../calendar/carry-out.ts';
 import { requireRoomFor } from '../calendar/holds.ts';
 import { unsealed } from '../calendar/personal.ts';
@@ -64,7 +65,7 @@ export interface TeamHold extends TeamOrder {
   readonly ttlMs: number;
   readonly holder: string;
   /** Counts it against what the account may hold; a repeat is not counted again. @throws {Refusal} */
-  readonly take: () => Promise<void>;
+  readonly take: Take;
 }
 
 export interface Made {
