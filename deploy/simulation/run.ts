@@ -8,7 +8,7 @@ import { createTenant, type Tenant } from './clients/tenants.ts';
 import { nothingKnown } from './clients/wishes.ts';
 import { type Plant, sound } from './plants/plant.ts';
 import { createEngines, type Engines } from './processes/engines.ts';
-import { jobsIn, type QueuedJob } from './processes/jobs.ts';
+import { jobsLeft } from './processes/jobs.ts';
 import { openPlaces, type Places } from './processes/places.ts';
 import { startSync } from './processes/sync-process.ts';
 import { type Subject, unleashTrouble } from './processes/trouble.ts';
@@ -108,20 +108,16 @@ async function haveClients(
   return history;
 }
 
-/** What is due, and what others have left undone: a plan made by a clock that was ahead is looked at late. */
-function isWaitedFor({ nextAt, data }: QueuedJob, now: number): boolean {
-  return nextAt <= now + 30 * second || data.command.type === 'resume-plan' || data.command.type === 'release-parts';
-}
-
 /** Whatever is late arrives, what is due is done, and everybody reads to the end. */
-async function comeToRest({ scheduler }: World, { log, rows }: Engines): Promise<boolean> {
+async function comeToRest({ scheduler }: World, engines: Engines): Promise<boolean> {
+  const { log, rows } = engines;
   await scheduler.run(() => false, scheduler.now + 30 * second);
   const endOf = async () => (await log.everything()).at(-1)?.position ?? 0n;
   const deadline = scheduler.now + 15 * minute;
   for (let end = await endOf(); ; ) {
     const isDone = () => {
       if (!rows.seats().every(({ position }) => position >= end)) return false;
-      return !jobsIn(rows.rows('simulation', 'jobs')).some((job) => isWaitedFor(job, scheduler.now));
+      return jobsLeft(engines, scheduler.now).length === 0;
     };
     if (!(await scheduler.run(isDone, deadline))) return false;
     const reached = end;

@@ -1,6 +1,6 @@
-import type { PgBoss } from 'pg-boss';
 import type { Consumer, Projection } from './engine/consumer.ts';
 import { lifecycleReaction } from './reactions/lifecycle/reaction.ts';
+import type { Dispatch } from './reactions/webhooks/dispatch.ts';
 import { webhooksReaction } from './reactions/webhooks/reaction.ts';
 import { accountsProjection } from './read-models/accounts/projection.ts';
 import { availabilityProjection } from './read-models/availability/projection.ts';
@@ -21,7 +21,12 @@ export const projections: readonly Projection[] = [
   publicEventsProjection,
 ];
 
-/** Everything that follows the log. Reactions are made with the queue that their jobs go to. */
-export function consumersOf(jobs: PgBoss): readonly Consumer[] {
-  return [...projections, webhooksReaction(jobs), lifecycleReaction(jobs)];
+/** Everything that follows the log. Reactions are made with the queues that their jobs go to. */
+export function consumersOf(queues: ReactionQueues): readonly Consumer[] {
+  return [...projections, webhooksReaction(queues.dispatch), lifecycleReaction(queues.lifecycle)];
+}
+
+export interface ReactionQueues {
+  readonly dispatch: Dispatch;
+  readonly lifecycle: Parameters<typeof lifecycleReaction>[0];
 }

@@ -10,11 +10,14 @@ import { type RunningEngine, startEngine } from './engine/engine.ts';
 import { createLeadership } from './engine/leadership.ts';
 import { createPostgresStorage } from './engine/storage/postgres.ts';
 import { startJobs, stopJobs } from './jobs/boss.ts';
+import { addToBoss } from './jobs/boss-queue.ts';
 import { observeConsumers } from './metrics.ts';
 import { createProgress } from './progress.ts';
+import { lifecycleQueue } from './reactions/lifecycle/queue.ts';
 import { startLifecycle } from './reactions/lifecycle/work.ts';
 import { configuredSender } from './reactions/webhooks/configured.ts';
 import { startDeliveries } from './reactions/webhooks/delivery.ts';
+import { openDispatch } from './reactions/webhooks/dispatch.ts';
 
 /** Follows the log for as long as the server is up. Has no routes of its own. */
 export function projectionService(deps: Deps): FastifyPluginAsync {
@@ -35,9 +38,13 @@ export function projectionService(deps: Deps): FastifyPluginAsync {
     app.addHook('onReady', async () => {
       jobs = await startJobs({ databaseUrl: config.databaseUrl, log });
       const links = await openBookingLinks(vault, publicUrlOf(config, app.server));
-      await startDeliveries({ db, boss: jobs, vault, sender, links, clock, log });
+      const dispatch = await openDispatch(db, jobs);
+      await startDeliveries({ ...dispatch, vault, sender, links, clock, log });
       await startLifecycle({ boss: jobs, sender: commands, clock, log, metrics: app.metrics });
-      engine = await startEngine(consumersOf(jobs), engineDeps);
+      engine = await startEngine(
+        consumersOf({ dispatch, lifecycle: { add: addToBoss(jobs, lifecycleQueue) } }),
+        engineDeps,
+      );
     });
     app.addHook('onClose', async () => {
       await engine?.stop();

@@ -11,6 +11,7 @@ import { checkRows } from './rows.ts';
 import { checkSlots } from './slots.ts';
 import { checkStreams } from './streams.ts';
 import { checkTenants } from './tenants.ts';
+import { checkWebhooks } from './webhooks.ts';
 import { checkWrites } from './writes.ts';
 
 /** What there is to see once a run has come to rest. */
@@ -29,6 +30,7 @@ export interface Found extends Evidence {
 /** Judges a run by the invariants of ARCHITECTURE.md. Shares no code with what it judges but the shapes of events. */
 export async function check(evidence: Evidence): Promise<readonly string[]> {
   const found: Found = { ...evidence, log: await evidence.engines.log.everything() };
-  const checks = [checkClaims, checkWrites, checkStreams, checkPlans, checkRows, checkReactions, checkTenants];
+  const pure = [checkClaims, checkWrites, checkStreams, checkPlans, checkRows, checkReactions];
+  const checks = [...pure, checkWebhooks, checkTenants];
   return [...checks.flatMap((one) => one(found)), ...(await checkSlots(evidence))];
 }

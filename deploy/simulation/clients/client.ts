@@ -86,6 +86,7 @@ export class Client {
     if (!answer || answer.status >= 300) return;
     const id = String(answer.body.id);
     for (const { id } of (answer.body.bookings ?? []) as { id: string }[]) this.#known.bookings.push(id);
+    if (id.startsWith('whk_') && entry.method === 'POST') this.#known.webhooks.push(id);
     if (id.startsWith('hold_') && entry.method === 'POST') this.#known.holds.push(id);
     if (id.startsWith('bkg_') && !this.#known.bookings.includes(id)) this.#known.bookings.push(id);
     const seatId = answer.body.seat_id;

@@ -1,12 +1,14 @@
 import { seedOrganization } from '@agentcal/command-service/service';
 import { newKey } from '@agentcal/shared/http/keys';
 import { newId } from '@agentcal/shared/kernel/ids';
+import { publicEventTypes } from '@agentcal/shared/resources/webhook';
 import type { Engines } from '../processes/engines.ts';
 import { Life } from '../world/life.ts';
 import type { World } from '../world/line.ts';
 import type { Random } from '../world/random.ts';
 import { type Place, send } from './browser.ts';
 import type { Asked } from './history.ts';
+import { endpointUrl } from './wishes.ts';
 
 /** A customer of the product, with what is there before anybody books. */
 export interface Tenant {
@@ -80,6 +82,7 @@ export async function createTenant(
     return answer.body.id as string;
   };
   const accountId = await make('POST', '/v1/accounts', { name });
+  await make('POST', '/v1/webhooks', { url: endpointUrl, events: publicEventTypes });
   const userIds: string[] = [];
   for (let n = 0; n < users; n += 1) {
     const timezone = random.pick(zones);

@@ -8,9 +8,10 @@ export interface Known {
   readonly holds: string[];
   readonly bookings: string[];
   readonly seats: { bookingId: string; seatId: string }[];
+  readonly webhooks: string[];
 }
 
-export const nothingKnown = (): Known => ({ holds: [], bookings: [], seats: [] });
+export const nothingKnown = (): Known => ({ holds: [], bookings: [], seats: [], webhooks: [] });
 
 type Deps = Pick<ClientDeps, 'world' | 'tenant' | 'stranger'>;
 type Maker = (deps: Deps, known: Known, key: string) => Asked | undefined;
@@ -64,12 +65,23 @@ const makers: readonly Maker[] = [
   ...repeated(2, aboutBooking('POST', '/confirm')),
   aboutBooking('POST', '/decline', (_deps, key) => ({ reason: `no ${key}` })),
   aboutBooking('POST', '/no-show'),
+  (...args) => aboutWebhooks(...args),
   (deps, { seats }, key) => {
     const seat = recent(seats, deps.world.random);
     if (!seat) return undefined;
     return { method: 'DELETE', url: `${baseOf(deps)}/bookings/${seat.bookingId}/seats/${seat.seatId}`, key };
   },
 ];
+
+/** Now and then an endpoint more, which hears only of some of what happens, and is removed again. */
+const aboutWebhooks: Maker = ({ world: { random } }, { webhooks }, key) => {
+  const webhookId = random.chance(0.5) ? webhooks.pop() : undefined;
+  if (webhookId !== undefined) return { method: 'DELETE', url: `/v1/webhooks/${webhookId}`, key };
+  const events = random.pick([['booking.created', 'booking.cancelled'], ['booking.rescheduled']]);
+  return { method: 'POST', url: '/v1/webhooks', key, body: { url: endpointUrl, events } };
+};
+
+export const endpointUrl = 'http://127.0.0.1:9/hook';
 
 function aboutBooking(method: Asked['method'], path: string, bodyOf?: (deps: Deps, key: string) => object): Maker {
   return (deps, { bookings }, key) => {

@@ -4,7 +4,6 @@ import { createServer } from '@agentcal/shared/http/server';
 import type { Clock } from '@agentcal/shared/kernel/time';
 import type { Deps } from '@agentcal/shared/process/deps';
 import type { Vault } from '@agentcal/shared/vault/port';
-import type { InjectOptions } from 'fastify';
 import pino from 'pino';
 
 /** What is behind the door for one request: what dies with a process. */
@@ -21,9 +20,16 @@ export interface Inside {
  */
 export interface Door {
   /** @param moving where a request is while it goes on without waiting for anything that is simulated */
-  inject(inside: Inside, moving: Set<object>, request: InjectOptions): Promise<{ status: number; body: object }>;
+  inject(inside: Inside, moving: Set<object>, request: Injected): Promise<{ status: number; body: object }>;
   /** What was logged as an error since it was last asked. */
   takeErrors(): string[];
+}
+
+export interface Injected {
+  readonly method: 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly payload?: object;
 }
 
 interface Visit {

@@ -2,6 +2,7 @@ import { createMemoryStorage, type MemoryStorage } from '@agentcal/projection-se
 import { SharedBus } from '../engines/bus.ts';
 import { SharedLocks } from '../engines/leadership.ts';
 import { SharedLog } from '../engines/log.ts';
+import { Receivers } from '../engines/receivers.ts';
 import { SharedVault } from '../engines/vault.ts';
 import type { World } from '../world/line.ts';
 
@@ -12,6 +13,7 @@ export interface Engines {
   readonly locks: SharedLocks;
   readonly vault: SharedVault;
   readonly rows: MemoryStorage;
+  readonly receivers: Receivers;
   /** How often every projection has been given a new version. Processes that start run the newest. */
   releases: number;
 }
@@ -28,6 +30,7 @@ export function createEngines(world: World, options: EngineOptions): Engines {
     locks: new SharedLocks(world),
     vault: new SharedVault(),
     rows: createMemoryStorage(),
+    receivers: new Receivers(),
     releases: 0,
   };
 }

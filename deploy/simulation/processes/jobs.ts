@@ -1,99 +1,97 @@
-import { createCommandSender } from '@agentcal/command-service/commands';
+import { type CommandSender, createCommandSender } from '@agentcal/command-service/commands';
 import {
-  type Consumer,
   carryOutJob,
+  createMemoryLedger,
+  createMemoryQueue,
+  type Dispatch,
+  deliveryTerms,
+  type JobQueue,
+  type KeptJob,
+  keptJobs,
   type LifecycleJob,
-  lifecycleReaction,
-  type MemorySession,
-  type MemoryTransaction,
-  type Row,
+  type QueueTerms,
+  removalTerms,
+  type Sender,
+  startDeliveries,
 } from '@agentcal/projection-service/simulation';
 import type { Bus } from '@agentcal/shared/bus/port';
 import type { EventStore } from '@agentcal/shared/event-store/port';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { second } from '@agentcal/shared/kernel/time';
-import { ask, type Line } from '../world/line.ts';
+import { connectStatements, travelling } from '../engines/storage.ts';
+import type { Line } from '../world/line.ts';
 import { executorTiming } from './command-process.ts';
+import type { Engines } from './engines.ts';
 
-export const jobsTable = 'simulation.jobs';
-
-/** A job as the queue keeps it until it is done. */
-export interface QueuedJob {
-  readonly id: string;
-  readonly data: LifecycleJob;
-  /** When it is to be tried, or tried again because whoever took it did not come back. */
-  readonly nextAt: number;
-  readonly tried: number;
+/** What waits to be done, in the database that all processes share. */
+export interface Queues {
+  readonly dispatch: Dispatch;
+  readonly lifecycle: JobQueue<LifecycleJob>;
 }
 
-type BossOf = Parameters<typeof lifecycleReaction>[0];
+const tables = { deliveries: 'jobs.webhooks', removals: 'jobs.removals', lifecycle: 'jobs.lifecycle' };
+/** Waits are shorter than in the product, so that a run ends. */
+const soon = { lookEverySeconds: 5, longestRetrySeconds: 30, cutOffSeconds: 20 };
+const lifecycleTerms: QueueTerms = { ...removalTerms, ...soon, concurrency: 4, retryLimit: 34, firstRetrySeconds: 2 };
 
-/** The product's own reaction, with a queue that is written in its transaction. */
-export function lifecycleOnMemory(): Consumer {
-  let rows: MemoryTransaction | undefined;
-  const insert = async (_queue: string, jobs: readonly { id: string; startAfter: Date; data: LifecycleJob }[]) => {
-    for (const { id, startAfter, data } of jobs) {
-      // The same event asks for the same job: one that is there, or was done, is not asked for again.
-      if (rows!.get(jobsTable, id)) continue;
-      rows!.set(jobsTable, id, { id, data, nextAt: startAfter.getTime(), tried: 0 } satisfies QueuedJob as never);
-    }
-  };
-  const reaction = lifecycleReaction({ insert } as unknown as BossOf);
+/** The queues as one process has them. */
+export function connectQueues(line: Line, engines: Engines, failed: (error: unknown) => void): Queues {
+  const transaction = connectStatements(engines.rows, line);
+  const { timing } = line.life;
+  const clock = { now: () => line.scheduler.now };
+  const queue = <T extends object>(table: string, terms: QueueTerms): JobQueue<T> =>
+    createMemoryQueue({ table, transaction, clock, timing, failed }, terms);
+  const ledger = createMemoryLedger(transaction);
   return {
-    ...reaction,
-    apply: async (trx, batch) => {
-      rows = trx as unknown as MemoryTransaction;
-      await reaction.apply(trx, batch);
+    dispatch: {
+      ledger: { ...ledger, within: (trx) => travelling(ledger.within(trx), line) },
+      deliveries: queue(tables.deliveries, { ...deliveryTerms, ...soon }),
+      removals: queue(tables.removals, { ...removalTerms, ...soon }),
     },
+    lifecycle: queue(tables.lifecycle, lifecycleTerms),
   };
 }
 
-const lookEveryMs = 4_000;
-/** Whoever took a job and does not come back within this time has died with it. */
-const cutOffMs = 20 * second;
-
-/** Works off what has become due, until its process ends. A job whose end is not written down is done again. */
-export function startWorker(
+/** Works off what has become due, until its process ends. */
+export async function startWorkers(
   line: Line,
-  { session, store, bus }: { readonly session: MemorySession; readonly store: EventStore; readonly bus: Bus },
-  unexpected: (error: unknown) => void,
-): void {
-  const { life, scheduler, random } = line;
-  const sender = createCommandSender({ store, bus, clock: life.clock, timing: executorTiming(life) });
-  const change = <T>(work: (rows: MemoryTransaction) => T): Promise<T> =>
-    ask(line, () => session.transaction(async (trx) => work(trx.native as MemoryTransaction)));
-
-  const work = async ({ id, data, tried }: QueuedJob) => {
-    try {
-      const outcome = await carryOutJob({ sender, clock: life.clock }, data);
-      scheduler.note(life.name, `${data.command.type}: ${outcome}`);
-      await change((rows) => rows.set(jobsTable, id, { id, done: true }));
-    } catch (error) {
-      const isPassing = error instanceof Refusal || /clock of this process is behind/.test((error as Error).message);
-      if (!isPassing) unexpected(error);
-      const nextAt = scheduler.now + Math.min(2 ** tried, 60) * second;
-      await change((rows) => rows.set(jobsTable, id, { id, data, nextAt, tried: tried + 1 } as never));
-    }
-  };
-  const look = async () => {
-    const due = await change((rows) => takeDue(rows, scheduler.now));
-    await Promise.all(due.map(work));
-  };
-  const again = () => {
-    look()
-      .catch(unexpected)
-      .then(() => life.after(lookEveryMs * (0.5 + random.next()), again));
-  };
-  again();
+  engines: Engines,
+  queues: Queues,
+  { store, bus, sender }: { readonly store: EventStore; readonly bus: Bus; readonly sender: Sender },
+): Promise<void> {
+  const { life, scheduler } = line;
+  const commands: CommandSender = createCommandSender({ store, bus, clock: life.clock, timing: executorTiming(life) });
+  await queues.lifecycle.work(async ({ data }) => {
+    const outcome = await carryOutJob({ sender: commands, clock: life.clock }, data);
+    scheduler.note(life.name, `${data.command.type}: ${outcome}`);
+  });
+  await startDeliveries({
+    ...queues.dispatch,
+    sender,
+    vault: engines.vault.connect(line),
+    links: { addTo: (booking) => booking },
+    clock: life.clock,
+    log: { info: () => {} },
+  });
 }
 
-function takeDue(rows: MemoryTransaction, now: number): QueuedJob[] {
-  const due = jobsIn(rows.all(jobsTable)).filter(({ nextAt }) => nextAt <= now);
-  for (const job of due) rows.set(jobsTable, job.id, { ...job, nextAt: now + cutOffMs } as never);
-  return due;
+/** What a job may be tried again for, without anything being wrong. */
+export function isPassing(error: unknown): boolean {
+  return (
+    error instanceof Refusal || /clock of this process is behind|attempt \d+ failed/.test((error as Error).message)
+  );
 }
 
-/** Those that are not done. */
-export function jobsIn(rows: readonly Row[]): QueuedJob[] {
-  return (rows as unknown as (QueuedJob & { readonly done?: true })[]).filter(({ done }) => !done);
+/** What is not done yet and should be, now that all is calm. */
+export function jobsLeft({ rows }: Engines, now: number): readonly KeptJob[] {
+  return Object.values(tables).flatMap((table) => {
+    const [schema, name] = table.split('.') as [string, string];
+    return keptJobs(rows.rows(schema, name)).filter((job) => job.end !== 'done' && isWaitedFor(job, now));
+  });
+}
+
+/** What is due, and what others have left undone: a plan made by a clock that was ahead is looked at late. */
+function isWaitedFor({ dueAt, data }: KeptJob, now: number): boolean {
+  const { type } = (data as Partial<LifecycleJob>).command ?? {};
+  return dueAt <= now + 30 * second || type === 'resume-plan' || type === 'release-parts';
 }

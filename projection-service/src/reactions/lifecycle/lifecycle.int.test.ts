@@ -15,6 +15,7 @@ import { createLeadership } from '../../engine/leadership.ts';
 import { createPostgresStorage } from '../../engine/storage/postgres.ts';
 import { until } from '../../engine/testing.ts';
 import { startJobs, stopJobs } from '../../jobs/boss.ts';
+import { addToBoss } from '../../jobs/boss-queue.ts';
 import { createProgress } from '../../progress.ts';
 import { givenUpQueue, jobOf, lifecycleQueue } from './queue.ts';
 import { lifecycleReaction } from './reaction.ts';
@@ -53,7 +54,7 @@ async function product(t: Test, send: Send = async () => ({ changed: true })) {
     leadership,
   };
   await startLifecycle({ boss, sender, clock: systemClock, log, metrics });
-  const engine = await startEngine([lifecycleReaction(boss)], deps);
+  const engine = await startEngine([lifecycleReaction({ add: addToBoss(boss, lifecycleQueue) })], deps);
   t.teardown(async () => {
     await engine.stop();
     await stopJobs(boss);
@@ -105,7 +106,7 @@ t.test('each event asks once, however often it is reacted to', async (t) => {
   const { append, boss, deps, jobs } = await product(t);
   const tomorrow = Date.now() + 86_400_000;
   await append(created('bkg_1', tomorrow));
-  await rebuild(lifecycleReaction(boss), deps, new AbortController().signal);
+  await rebuild(lifecycleReaction({ add: addToBoss(boss, lifecycleQueue) }), deps, new AbortController().signal);
   await append(created('bkg_2', tomorrow));
   t.match(await jobs(), [{ state: 'created', data: { command: { booking_id: 'bkg_1' } } }, { data: {} }]);
   const [again] = (await jobs()).map(({ data }) => data);

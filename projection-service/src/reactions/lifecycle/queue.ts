@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Cause, MachineCommand } from '@agentcal/command-service/commands';
 import { toIso } from '@agentcal/shared/kernel/time';
-import type { JobInsert, PgBoss } from 'pg-boss';
+import type { PgBoss } from 'pg-boss';
 import type { ConsumedEvent } from '../../engine/consumer.ts';
+import type { NewJob } from '../../jobs/port.ts';
 import type { Due } from './due.ts';
 
 export const lifecycleQueue = 'lifecycle';
@@ -44,14 +45,7 @@ export async function createLifecycleQueues(boss: PgBoss): Promise<void> {
   await boss.updateQueue(lifecycleQueue, options);
 }
 
-type Transacting = NonNullable<NonNullable<Parameters<PgBoss['insert']>[2]>['db']>;
-
-/** Enqueues in the transaction that `db` is of. */
-export async function enqueueDue(boss: PgBoss, jobs: readonly JobInsert<LifecycleJob>[], db: Transacting) {
-  if (jobs.length > 0) await boss.insert(lifecycleQueue, [...jobs], { db });
-}
-
-export function jobOf(event: ConsumedEvent, { at, command }: Due): JobInsert<LifecycleJob> {
+export function jobOf(event: ConsumedEvent, { at, command }: Due): NewJob<LifecycleJob> {
   const { organization_id, account_id = '', livemode, correlation_id } = event.metadata;
   const cause: Cause = {
     id: event.id,
@@ -63,7 +57,7 @@ export function jobOf(event: ConsumedEvent, { at, command }: Due): JobInsert<Lif
   };
   return {
     id: jobIdOf(event.id, command.type),
-    startAfter: new Date(at),
+    dueAt: at,
     data: { due_at: toIso(at), command, cause },
   };
 }

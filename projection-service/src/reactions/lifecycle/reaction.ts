@@ -1,16 +1,16 @@
 import { calendarEvents } from '@agentcal/command-service/calendar/events';
 import { schedulingEvents } from '@agentcal/command-service/scheduling/events';
-import { fromKysely, type PgBoss } from 'pg-boss';
 import { defineReaction, type Reaction } from '../../engine/consumer.ts';
+import type { JobQueue } from '../../jobs/port.ts';
 import { dueAfter, type TimedEvent } from './due.ts';
-import { enqueueDue, jobOf } from './queue.ts';
+import { jobOf, type LifecycleJob } from './queue.ts';
 
 /**
  * Sees to what only time brings about: a meeting ends, a request is not answered. And to what others may have left
  * undone: a plan, the parts of a booking that was cancelled. It enqueues the command for then; what has become of it by then
  * is for the calendar or the plan to say.
  */
-export function lifecycleReaction(boss: PgBoss): Reaction {
+export function lifecycleReaction(queue: Pick<JobQueue<LifecycleJob>, 'add'>): Reaction {
   return defineReaction({
     name: 'lifecycle',
     version: 1,
@@ -45,7 +45,7 @@ export function lifecycleReaction(boss: PgBoss): Reaction {
       const jobs = (events as readonly TimedEvent[]).flatMap((event) =>
         dueAfter(event).map((due) => jobOf(event, due)),
       );
-      await enqueueDue(boss, jobs, fromKysely(trx as never));
+      await queue.add(trx, jobs);
     },
   });
 }

@@ -19,6 +19,7 @@ import { createProgress } from '../../progress.ts';
 import { publicEventsProjection } from '../../read-models/public-events/projection.ts';
 import { createSender } from './attempt.ts';
 import { startDeliveries } from './delivery.ts';
+import { openDispatch } from './dispatch.ts';
 import { webhooksReaction } from './reaction.ts';
 import type { Sender } from './sender.ts';
 
@@ -63,9 +64,9 @@ export async function product(t: Test, sender: Sender = createSender({ policy: {
   const progress = createProgress({ db, bus, pollMs: 10 });
   const leadership = createLeadership({ pool, retryMs: 20 });
   const links = await openBookingLinks(vault, () => 'https://book.example.test');
-  const deliveries = { db: db as never, boss, vault, sender, links, clock: systemClock, log: quiet };
-  await startDeliveries({ ...deliveries, firstRetrySeconds: 0 });
-  const engine = await startEngine([publicEventsProjection, webhooksReaction(boss)], {
+  const dispatch = await openDispatch(db, boss, { firstRetrySeconds: 0, lookEverySeconds: 0.5 });
+  await startDeliveries({ ...dispatch, vault, sender, links, clock: systemClock, log: quiet });
+  const engine = await startEngine([publicEventsProjection, webhooksReaction(dispatch)], {
     storage: createPostgresStorage(db),
     store,
     bus,

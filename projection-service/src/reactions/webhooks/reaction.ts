@@ -1,26 +1,16 @@
 import { calendarEvents } from '@agentcal/command-service/calendar/events';
 import { organizationEvents } from '@agentcal/command-service/organization/events';
-import { type Kysely, sql } from 'kysely';
-import { fromKysely, type PgBoss } from 'pg-boss';
-import {
-  type AnyTransaction,
-  type ConsumedEvent,
-  type ConsumedOf,
-  defineReaction,
-  type Reaction,
-} from '../../engine/consumer.ts';
+import { type ConsumedOf, defineReaction, type Reaction } from '../../engine/consumer.ts';
 import { publicEventsProjection } from '../../read-models/public-events/projection.ts';
-import type { ReadModel } from '../../tables.ts';
-import { type Delivery, enqueueDeliveries, enqueueRemovals } from './queue.ts';
-import type { WebhookTables } from './table.ts';
-
-type Db = Kysely<WebhookTables & { 'read.public_events': ReadModel['public_events'] }>;
+import type { Dispatch } from './dispatch.ts';
+import type { LedgerEntries } from './ledger/port.ts';
+import { deliveryJob, removalJob } from './queue.ts';
 
 /**
  * Decides which endpoint is told of which event, in the order of the log: an endpoint hears what happened after it
  * was registered and before it was removed. The sending is a job (delivery.ts).
  */
-export function webhooksReaction(boss: PgBoss): Reaction {
+export function webhooksReaction({ ledger, deliveries, removals }: Dispatch): Reaction {
   return defineReaction({
     name: 'webhooks',
     version: 1,
@@ -54,14 +44,14 @@ export function webhooksReaction(boss: PgBoss): Reaction {
       'calendar.part-released.v1': 'ignored',
       'calendar.external-busy-mirrored.v1': 'ignored',
     },
-    reset: async (trx) => {
-      await sql`delete from webhooks.endpoints`.execute(trx);
-    },
+    reset: (trx) => ledger.within(trx).forgetEndpoints(),
     apply: async (trx, { events, quiet }) => {
-      await keepEndpoints(trx, events);
+      const entries = ledger.within(trx);
+      await keepEndpoints(entries, events);
       if (quiet) return;
-      await deliver(boss, trx, events);
-      await enqueueRemovals(boss, removedIn(events), fromKysely(trx as never));
+      const owed = await entries.owe(events.map(({ id }) => id));
+      await deliveries.add(trx, owed.map(deliveryJob));
+      await removals.add(trx, removedIn(events).map(removalJob));
     },
   });
 }
@@ -69,66 +59,16 @@ export function webhooksReaction(boss: PgBoss): Reaction {
 type Event = ConsumedOf<readonly [...typeof organizationEvents, ...typeof calendarEvents]>;
 
 /** Endpoints keep the span of positions in which they were registered, so a batch needs no order among them. */
-async function keepEndpoints(trx: AnyTransaction, events: readonly Event[]): Promise<void> {
-  const db = trx as unknown as Db;
-  for (const event of events) {
-    if (event.type === 'organization.webhook-registered.v1') {
-      const { webhook_id, organization_id, livemode, url, events: wanted } = event.data;
-      const endpoint = {
-        webhook_id,
-        organization_id,
-        livemode,
-        url,
-        events: [...wanted],
-        registered_position: `${event.position}`,
-      };
-      await db
-        .insertInto('webhooks.endpoints')
-        .values(endpoint)
-        .onConflict((row) => row.column('webhook_id').doNothing())
-        .execute();
+async function keepEndpoints(entries: LedgerEntries, events: readonly Event[]): Promise<void> {
+  for (const { type, data, position } of events) {
+    if (type === 'organization.webhook-registered.v1') {
+      const { webhook_id: webhookId, organization_id: organizationId, livemode, url, events: wanted } = data;
+      await entries.register({ webhookId, organizationId, livemode, url, events: wanted, registeredAt: position });
     }
-    if (event.type === 'organization.webhook-removed.v1') {
-      const removed = { removed_position: `${event.position}` };
-      await db.updateTable('webhooks.endpoints').set(removed).where('webhook_id', '=', event.data.webhook_id).execute();
-    }
+    if (type === 'organization.webhook-removed.v1') await entries.remove(data.webhook_id, position);
   }
 }
 
 function removedIn(events: readonly Event[]): string[] {
   return events.flatMap(({ type, data }) => (type === 'organization.webhook-removed.v1' ? [data.webhook_id] : []));
-}
-
-async function deliver(boss: PgBoss, trx: AnyTransaction, events: readonly ConsumedEvent[]): Promise<void> {
-  const db = trx as unknown as Db;
-  const ids = events.map(({ id }) => id);
-  const due = await db
-    .selectFrom('read.public_events as e')
-    .innerJoin('webhooks.endpoints as w', (join) =>
-      join.onRef('w.organization_id', '=', 'e.organization_id').onRef('w.livemode', '=', 'e.livemode'),
-    )
-    .where('e.event_id', '=', sql<string>`any(${ids})`)
-    .whereRef('w.registered_position', '<', 'e.told_position')
-    .where(({ or, eb }) =>
-      or([eb('w.removed_position', 'is', null), eb('w.removed_position', '>', eb.ref('e.told_position'))]),
-    )
-    .where(sql<boolean>`e.type = any(w.events)`)
-    .select(['w.webhook_id', 'e.event_id', 'e.type as event_type', 'e.subject', 'e.told_position as position'])
-    .execute();
-  if (due.length === 0) return;
-  const inserted = await db
-    .insertInto('webhooks.deliveries')
-    .values(due.map((row) => ({ ...row, status: 'pending' as const, finished_at: null })))
-    .onConflict((row) => row.columns(['webhook_id', 'event_id']).doNothing())
-    .returning(['webhook_id', 'event_id', 'subject', 'position'])
-    .execute();
-  const deliveries = inserted.map(
-    (row): Delivery => ({
-      webhookId: row.webhook_id,
-      eventId: row.event_id,
-      subject: row.subject,
-      position: BigInt(row.position),
-    }),
-  );
-  await enqueueDeliveries(boss, deliveries, fromKysely(trx as never));
 }

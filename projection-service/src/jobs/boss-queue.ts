@@ -1,0 +1,56 @@
+import { fromKysely, type JobInsert, type PgBoss, policies } from 'pg-boss';
+import type { JobQueue, QueueTerms } from './port.ts';
+
+const day = 86_400;
+
+/** A queue of pg-boss. A job that is done is known for a day, and one that nobody took for two weeks. */
+export async function openBossQueue<T extends object>(
+  boss: PgBoss,
+  name: string,
+  { isInLines, concurrency, lookEverySeconds, retryLimit, ...terms }: QueueTerms,
+): Promise<JobQueue<T>> {
+  const options = {
+    retryLimit,
+    retryDelay: terms.firstRetrySeconds,
+    retryBackoff: true,
+    retryDelayMax: terms.longestRetrySeconds,
+    expireInSeconds: terms.cutOffSeconds,
+    retentionSeconds: 14 * day,
+    deleteAfterSeconds: day,
+    notify: true,
+  };
+  await boss.createQueue(name, isInLines ? { policy: policies.key_strict_fifo, ...options } : options);
+  await boss.updateQueue(name, options);
+  return {
+    add: addToBoss(boss, name),
+    work: async (work) => {
+      const taking = {
+        pollingIntervalSeconds: lookEverySeconds,
+        notifyPollingIntervalSeconds: lookEverySeconds,
+        includeMetadata: true,
+        batchSize: 1,
+        localConcurrency: concurrency,
+      } as const;
+      await boss.work<T, void, typeof taking>(name, taking, async ([job]) => {
+        if (!job) return;
+        await work({ data: job.data, attempt: job.retryCount + 1, isLast: job.retryCount >= retryLimit });
+      });
+    },
+  };
+}
+
+/** How jobs are added to a queue that is there, whoever works on it. */
+export function addToBoss<T extends object>(boss: PgBoss, name: string): JobQueue<T>['add'] {
+  return async (trx, jobs) => {
+    if (jobs.length === 0) return;
+    const rows = jobs.map(
+      ({ id, line, dueAt, data }): JobInsert<T> => ({
+        id,
+        data,
+        ...(line !== undefined && { singletonKey: line }),
+        ...(dueAt !== undefined && { startAfter: new Date(dueAt) }),
+      }),
+    );
+    await boss.insert(name, rows, { db: fromKysely(trx as never) });
+  };
+}
