@@ -86,16 +86,19 @@ export function has(bits: Bits, i: number): boolean {
   return i >= 0 && i < bits.length << 5 && (bits[i >> 5]! & (1 << (i & 31))) !== 0;
 }
 
-/** The first minute at or after `i` that is in the set, or -1. */
-export function nextIn(bits: Bits, i: number): number {
+/** The first minute of `[i, end)` that is in the set, or -1. */
+export function nextIn(bits: Bits, i: number, end = bits.length << 5): number {
+  if (i >= end) return -1;
+  const last = Math.min(bits.length - 1, (end - 1) >> 5);
   let word = i >> 5;
-  if (word >= bits.length) return -1;
+  if (word > last) return -1;
   let rest = bits[word]! & (-1 << (i & 31));
   while (rest === 0) {
-    if (++word === bits.length) return -1;
+    if (++word > last) return -1;
     rest = bits[word]!;
   }
-  return (word << 5) + 31 - Math.clz32(rest & -rest);
+  const found = (word << 5) + 31 - Math.clz32(rest & -rest);
+  return found < end ? found : -1;
 }
 
 /** The first minute at or after `i` that is not in the set; the set's length where all of them are. */

@@ -54,20 +54,25 @@ export type Runs = readonly number[];
  */
 export function listed(map: Omit<StartMap, 'joins'>, grid: Grid, from: number, to: number): Runs {
   const runs: number[] = [];
-  const { free, base, restarts } = map;
+  const { free, base, open } = map;
+  const { edges, restarts } = open;
   let restart = 0;
-  for (let bit = nextIn(free, 0); bit !== -1 && base + bit < to; ) {
-    const out = nextOut(free, bit);
-    const end = base + out;
-    let begin = base + bit;
-    // A restart splits the range for the grid only: what lies before it goes on as if the range ended there.
-    while (begin < end) {
-      while (restart < restarts.length && restarts[restart]! <= begin) restart++;
-      const part = restart < restarts.length && restarts[restart]! < end ? restarts[restart]! : end;
-      addRun(runs, grid, begin, Math.min(part, to), from);
-      begin = part;
+  // Window by window: most of all minutes are in none, and looking through them would cost more than all else.
+  for (let i = 0; i < edges.length && edges[i]! < to; i += 2) {
+    const closing = Math.min(edges[i + 1]!, to) - base;
+    for (let bit = nextIn(free, Math.max(0, edges[i]! - base), closing); bit !== -1; ) {
+      const out = nextOut(free, bit);
+      const end = base + out;
+      let begin = base + bit;
+      // A restart splits the range for the grid only: what lies before it goes on as if the range ended there.
+      while (begin < end) {
+        while (restart < restarts.length && restarts[restart]! <= begin) restart++;
+        const part = restart < restarts.length && restarts[restart]! < end ? restarts[restart]! : end;
+        addRun(runs, grid, begin, Math.min(part, to), from);
+        begin = part;
+      }
+      bit = nextIn(free, out, closing);
     }
-    bit = nextIn(free, out);
   }
   return runs;
 }

@@ -4,14 +4,15 @@ import { type Grid, gridOf } from './grid.ts';
 import { type Plan, planOf, zoneAt } from './plan.ts';
 import { ceilMinute, type Rules } from './rules.ts';
 import { gridBegin, openFor } from './start-map.ts';
+import { always, type OpenMinutes } from './windows.ts';
 
 /** The grid that hosts who meet together have in common: the lead's. */
 export interface SharedGrid {
   readonly grid: Grid;
   /** The minute at which the grid begins that is in force at the begin of the range: nothing before it matters. */
   readonly begin: number;
-  /** Minutes at which the grid begins anew. */
-  readonly restarts: readonly number[];
+  /** The windows that ranges lie in, and where the grid begins anew inside of them. */
+  readonly open: OpenMinutes;
 }
 
 /**
@@ -33,10 +34,10 @@ export function sharedGrid(
   const place = query.hosts.indexOf(lead);
   if (needs.some((need) => isAllOf(need) && need.members.includes(place))) {
     const open = openFor({ ...query, host: lead.calendar }, rules, from, to);
-    return { grid, begin: gridBegin(open, from), restarts: open.restarts };
+    return { grid, begin: gridBegin(open, from), open };
   }
   const restarts = dayBegins(planOf(lead.calendar), from, to);
-  return { grid, begin: restarts[0]!, restarts };
+  return { grid, begin: restarts[0]!, open: { edges: always, restarts } };
 }
 
 /** The minutes at which the days begin that meet `[from, to)`, where the host is; also those at which a trip changes it. */

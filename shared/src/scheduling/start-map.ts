@@ -1,3 +1,4 @@
+import { minute as msPerMinute } from '../kernel/time.ts';
 import { type Bits, clear, fill, has } from './bits.ts';
 import type { Claim, SlotQuery } from './model.ts';
 import { ceilMinute, counts, floorMinute, type Rules } from './rules.ts';
@@ -16,8 +17,8 @@ export interface StartMap {
   readonly free: Bits;
   /** Starts at which a claim with seats left can be joined. They are in `free` too. */
   readonly joins: readonly Join[];
-  /** Minutes at which the grid begins anew inside a range. */
-  readonly restarts: readonly number[];
+  /** The windows that the starts lie in, and where the grid begins anew inside of them. */
+  readonly open: OpenMinutes;
 }
 
 /** A claim that has seats left, at its start. */
@@ -43,7 +44,7 @@ export function gridBegin({ edges, restarts }: OpenMinutes, from: number): numbe
 /** The map of the minutes from `base`, where a grid begins; `free` is a full set of as many minutes as it covers. */
 export function startMap(query: SlotQuery, rules: Rules, open: OpenMinutes, base: number, free: Bits): StartMap {
   const joins = keepFree(query, rules, open, base, free);
-  return { base, free, joins, restarts: open.restarts };
+  return { base, free, joins, open };
 }
 
 /**
@@ -52,9 +53,11 @@ export function startMap(query: SlotQuery, rules: Rules, open: OpenMinutes, base
  */
 export function keepFree(query: SlotQuery, rules: Rules, open: OpenMinutes, base: number, free: Bits): readonly Join[] {
   keepHours(query, rules, open, base, free);
+  const zero = base * msPerMinute;
   const reach = rules.duration + rules.after - 1;
   for (const { start, end } of query.host.busy) {
-    if (end > start) clear(free, floorMinute(start) - reach - base, ceilMinute(end) + rules.before - base);
+    // From the set's own beginning on: small numbers are what makes this loop fast, and it is most of all that is done.
+    if (end > start) clear(free, floorMinute(start - zero) - reach, ceilMinute(end - zero) + rules.before);
   }
   return query.host.claims.length === 0 ? none : keepClaims(query, rules, free, base);
 }
@@ -93,7 +96,7 @@ const none: readonly Join[] = [];
 /** Whether a further attendee could be in this very meeting, seats permitting. */
 function isShared(claim: Claim, { terms, eventTypeId }: SlotQuery, rules: Rules): boolean {
   if (terms.seats === undefined || claim.eventTypeId !== eventTypeId) return false;
-  return claim.end - claim.start === rules.duration * 60_000 && claim.start % 60_000 === 0;
+  return claim.end - claim.start === rules.duration * msPerMinute && claim.start % msPerMinute === 0;
 }
 
 /** A shared meeting at one start: its claims (a hold can stand beside the booking it will join) and their reach. */

@@ -10,7 +10,7 @@ import { ceilMinute, earliestOf, type Rules, rulesOf } from './rules.ts';
 import { type SharedGrid, sharedGrid } from './shared-grid.ts';
 import { type Range, type Slots, shownOf, windowOf } from './slots.ts';
 import { gridBegin, keepFree, openFor } from './start-map.ts';
-import type { OpenMinutes } from './windows.ts';
+import { always, type OpenMinutes } from './windows.ts';
 
 export interface TeamSlots extends Slots {
   /** The users who can take a listed start, in the order of `hosts`. Who of them will is assign.ts's choice. */
@@ -114,11 +114,11 @@ function listTeam(team: Team): number[] {
   const { hosts, shared, base, to } = team;
   if (to <= base) return [];
   if (!shared) return listOfAny(team);
-  const { grid, restarts } = shared;
+  const { grid, open } = shared;
   const begin = Math.min(...hosts.map(({ begin }) => begin));
   const runs = withFullBits(to - base, (free) => {
     keepTogether(team, free);
-    return listed({ base, free, restarts }, grid, begin, to);
+    return listed({ base, free, open }, grid, begin, to);
   });
   const minutes = startsOf(runs, grid.rules.interval);
   const joins = hasSeats(hosts) ? joinsOf(team) : [];
@@ -150,6 +150,7 @@ function addRuns(any: Bits, runs: Runs, base: number, interval: number): void {
 
 /** Keeps the minutes that are free for as many hosts as each need takes. */
 function keepTogether({ hosts, needs, base }: Team, free: Bits): void {
+  const kept = new Set<OpenMinutes>();
   for (const need of needs) {
     const { members, take } = need;
     const some = members.map((i) => hosts[i]!);
@@ -157,7 +158,11 @@ function keepTogether({ hosts, needs, base }: Team, free: Bits): void {
       const sets = some.map(({ map }) => map.free);
       intersect(free, freeForSome(sets, take));
     } else {
-      for (const { query, rules, open } of some) keepFree(query, rules, open, base, free);
+      for (const { query, rules, open } of some) {
+        // Hours that many of them keep are kept once.
+        keepFree(query, rules, kept.has(open) ? { edges: always, restarts: [] } : open, base, free);
+        kept.add(open);
+      }
     }
   }
 }

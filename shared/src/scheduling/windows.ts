@@ -14,6 +14,9 @@ export interface OpenMinutes {
   readonly restarts: readonly number[];
 }
 
+/** Open without a beginning or an end. */
+export const always = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
+
 /** How far before a moment its grid can begin: two days in one zone, and the distance between any two zones. */
 const lookBackDays = 4;
 
