@@ -141,6 +141,16 @@ t.test('availability', async (t) => {
     t.equal((await shop.availability(`${tuesday}&duration=120`)).times.length, 4);
     t.match(await shop.availability(`${tuesday}&duration=45`), { status: 422, body: { code: 'duration_not_offered' } });
     t.equal((await shop.availability(`${tuesday}&limit=3`)).times.length, 3);
+    const next = await shop.availability('start_date=2026-11-28&limit=1');
+    t.same(next.times, ['2026-11-30T09:00:00-05:00'], 'the next one from a day on, without an end');
+  });
+
+  await t.test('more starts than one answer holds are asked for in parts', async (t) => {
+    const shop = await ask(product, organization, { terms: { duration_minutes: 1 } });
+    const month = 'start_date=2026-11-24&end_date=2026-12-31';
+    const { status, body } = await shop.availability(month);
+    t.match({ status, body }, { status: 422, body: { code: 'range_too_long', detail: /5000 starts/ } });
+    t.equal((await shop.availability(`${month}&limit=1000`)).times.length, 1000);
   });
 
   await t.test('what cannot be answered is told from what is not there', async (t) => {
@@ -153,7 +163,7 @@ t.test('availability', async (t) => {
     await refused(`${tuesday}&timezone=Mars/Olympus`, 400, 'invalid_time_zone');
     await refused('start_date=2026-11-31&end_date=2026-12-01', 400, 'invalid_request');
     await refused('start_date=tomorrow&end_date=2026-12-01', 400, 'invalid_request');
-    await refused('start_date=2026-11-24', 400, 'invalid_request');
+    await refused('end_date=2026-11-24', 400, 'invalid_request');
     await refused('start_date=0000-01-01&end_date=0000-02-01', 400, 'invalid_request');
     const far = `start_date=${toIso(Date.parse('9990-01-01'))}&end_date=${toIso(Date.parse('9990-01-01') + day)}`;
     t.equal((await availability(far)).status, 200);

@@ -17,6 +17,13 @@ t.test('instants are taken as they are, and mix with dates', async (t) => {
   t.same(range(start, '2026-11-24', 'UTC'), { start: at('2026-11-24T08:00:00Z'), end: at('2026-11-25') });
 });
 
+t.test('a range without an end is sixty days', async (t) => {
+  const start_date = '2026-11-24';
+  t.same(rangeOf({ start_date }, 'UTC'), { start: at(start_date), end: at('2027-01-23') });
+  const widest = widestRangeOf({ start_date });
+  t.ok(widest.start < at(start_date) && widest.end > at('2027-01-23'));
+});
+
 t.test('a range is forwards and at most a year long', async (t) => {
   t.throws(() => range('2026-11-25', '2026-11-24'), { code: 'range_reversed' });
   t.throws(() => range('2026-11-24T09:00:00Z', '2026-11-24T09:00:00Z'), { code: 'range_reversed' });

@@ -8,13 +8,17 @@ const longestMs = 366 * day + 2 * hour;
 /** More than any zone is away from UTC. */
 const farthestMs = 16 * hour;
 
+/** How far a search goes that nobody has said an end of. */
+const openMs = 60 * day;
+
 /** Where in the request they stand. */
 type Part = 'query' | 'body';
 
 /** Two dates or instants, as they were asked for. */
 export interface AskedRange {
   readonly start_date: string;
-  readonly end_date: string;
+  /** Default: sixty days later. */
+  readonly end_date?: string | undefined;
 }
 
 /**
@@ -23,9 +27,8 @@ export interface AskedRange {
  *
  * @throws {Refusal} `range_reversed`, `range_too_long`
  */
-export function rangeOf({ start_date, end_date }: AskedRange, timezone: string, part: Part = 'query'): Interval {
-  const start = boundary(`/${part}/start_date`, start_date, timezone, 0);
-  const end = boundary(`/${part}/end_date`, end_date, timezone, 1);
+export function rangeOf(asked: AskedRange, timezone: string, part: Part = 'query'): Interval {
+  const { start, end } = boundaries(asked, timezone, part);
   if (end <= start) throw new Refusal('range_reversed');
   if (end - start > longestMs) throw new Refusal('range_too_long');
   return { start, end };
@@ -33,10 +36,15 @@ export function rangeOf({ start_date, end_date }: AskedRange, timezone: string, 
 
 /** What the range can be in whatever zone: to read a calendar by, before it tells its zone. */
 export function widestRangeOf(asked: AskedRange, part: Part = 'query'): Interval {
-  const start = boundary(`/${part}/start_date`, asked.start_date, 'UTC', 0);
-  const end = boundary(`/${part}/end_date`, asked.end_date, 'UTC', 1);
+  const { start, end } = boundaries(asked, 'UTC', part);
   if (end - start > longestMs + 2 * farthestMs) throw new Refusal('range_too_long');
   return { start: start - farthestMs, end: end + farthestMs };
+}
+
+function boundaries({ start_date, end_date }: AskedRange, timezone: string, part: Part): Interval {
+  const start = boundary(`/${part}/start_date`, start_date, timezone, 0);
+  if (end_date === undefined) return { start, end: start + openMs };
+  return { start, end: boundary(`/${part}/end_date`, end_date, timezone, 1) };
 }
 
 /** An instant as it is; a date as where it begins, or the day after it. */

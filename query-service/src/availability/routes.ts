@@ -25,13 +25,13 @@ const getAvailability = {
   description:
     'Dates are whole days in `timezone`, both included; instants work too. `timezone` changes how times are shown and ' +
     'what a bare date means, never which slots exist. An empty answer says why, and what is nearest. At most 366 days, ' +
-    'and fewer of more than twenty hosts.',
+    'and fewer of more than twenty hosts; without `end_date`, 60 days. More than 5,000 starts are only told with a `limit`.',
   params: ofAccount,
   querystring: Type.Object({
     ...whomInQuery,
     event_type_id: Type.String({ maxLength: 64 }),
     start_date: DateOrInstant,
-    end_date: DateOrInstant,
+    end_date: Type.Optional(DateOrInstant),
     timezone: ShownIn('the user’s'),
     duration_minutes: DurationMinutes,
     duration: Type.Optional(
@@ -41,6 +41,14 @@ const getAvailability = {
   }),
   response: { 200: Type.Object(availability, { title: 'Availability' }) },
 };
+
+/** More than a megabyte of them, that is: nobody else is answered while they are written. */
+const mostStarts = 5_000;
+
+function tooMany(): Refusal {
+  const detail = `There are more than ${mostStarts} starts in this range: ask for fewer days, or for the first ones by \`limit\``;
+  return new Refusal('range_too_long', detail);
+}
 
 export const availabilityRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, deps) => {
   app.get('/v1/accounts/:account_id/availability', { config, schema: getAvailability }, async (request, reply) => {
@@ -65,8 +73,9 @@ export const availabilityRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (ap
     const { query, books } = known;
     const timezone = asked.timezone ?? known.timezone;
     const range = rangeOf(asked, timezone);
-    const bounds = { from: range.start, to: range.end, ...(limit !== undefined && { limit }) };
+    const bounds = { from: range.start, to: range.end, limit: limit ?? mostStarts + 1 };
     const { starts, durationMinutes, usersAt } = findStarts(query, bounds);
+    if (starts.length > mostStarts) throw tooMany();
     const shown = { query, books, usersAt, timezone, durationMinutes, now, slots: deps.slots };
     // Already JSON: bytes are sent as they are.
     reply.type('application/json; charset=utf-8');

@@ -1,7 +1,8 @@
+import { setImmediate as letOthers } from 'node:timers/promises';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { day, type Instant, type Interval, minute } from '@agentcal/shared/kernel/time';
 import type { TeamQuery } from '@agentcal/shared/scheduling/assignment';
-import { findSequences } from '@agentcal/shared/scheduling/sequence';
+import { findSequences, type SequenceQuery } from '@agentcal/shared/scheduling/sequence';
 import { speakNearest, speakSlots } from '@agentcal/shared/scheduling/speak';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -69,7 +70,7 @@ export const sequencesRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, 
 
       const timezone = asked ?? parts[0]!.timezone;
       const { start: from, end: to } = rangeOf(body, timezone, 'body');
-      const sequences = findSequences({ parts: teams, gap, from, to, limit });
+      const sequences = await findFirst({ parts: teams, gap, from, to, limit });
       const firsts = sequences.map(([first]) => first!);
       if (sequences.length === 0) {
         return {
@@ -88,6 +89,20 @@ export const sequencesRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, 
     },
   );
 };
+
+/** So much of a range is looked through before somebody else is answered. */
+const stretchMs = 14 * day;
+
+/** The sequences of the range, as many as are wanted: each start of the first part stands for itself. */
+async function findFirst({ from, to, limit, ...query }: SequenceQuery & { readonly limit: number }) {
+  const found: (readonly Instant[])[] = [];
+  for (let begin = from; begin < to && found.length < limit; begin += stretchMs) {
+    const stretch = { from: begin, to: Math.min(to, begin + stretchMs), limit: limit - found.length };
+    found.push(...findSequences({ ...query, ...stretch }));
+    await letOthers();
+  }
+  return found;
+}
 
 /** @throws {Refusal} `invalid_request` where somebody is named whom not every start of the team has */
 function openTeamOf(query: StartsQuery, place: number): TeamQuery {
