@@ -1,6 +1,7 @@
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { isTimeZone } from '@agentcal/shared/scheduling/zone';
-import { checkAnswers, type Questions } from '../event-type/questions.ts';
+import { checkAnswers } from '../event-type/answers.ts';
+import type { Questions } from '../event-type/questions.ts';
 import type { Attendee } from './events.ts';
 import type { NewBooking } from './wire.ts';
 

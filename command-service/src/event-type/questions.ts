@@ -1,4 +1,3 @@
-import { faultsOf } from '@agentcal/shared/http/faults';
 import type { FieldFault } from '@agentcal/shared/kernel/refusal';
 import { Ajv, type ValidateFunction } from 'ajv';
 import ajvFormats from 'ajv-formats';
@@ -6,30 +5,37 @@ import ajvFormats from 'ajv-formats';
 /**
  * What an event type asks of whoever books: a JSON Schema of the booking's `answers`, made by a customer and compiled
  * by us. Only the part of the language below is taken. What is left out is what makes validation costly or
- * reaches elsewhere: patterns of the customer's own (one can take forever on a short text), references, combinations.
+ * reaches elsewhere: patterns of the customer's own (one can take forever on a short text), references, combinations,
+ * comparisons of whole objects. What answers may come to besides is in `answers.ts`.
  */
 export type Questions = Readonly<Record<string, unknown>>;
 
-const maxBytes = 16 * 1024;
-const maxDepth = 4;
+/** Bytes are those of their JSON; fields are the schemas in it, itself among them; choices are those of one `enum`. */
+export const questionBounds = { bytes: 16 * 1024, fields: 100, levels: 4, choices: 100 } as const;
+const { bytes: maxBytes, fields: maxFields, levels: maxDepth, choices: maxChoices } = questionBounds;
 const formats = ['date', 'time', 'date-time', 'email', 'uri', 'uuid'] as const;
 
 /** Keywords whose value is neither a schema nor looked at below. */
 const plain = new Set([
-  ...['type', 'title', 'description', 'default', 'examples', 'enum', 'const', 'required'],
+  ...['type', 'title', 'description', 'default', 'examples', 'required', 'minItems', 'maxItems'],
   ...['minLength', 'maxLength', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
-  ...['minItems', 'maxItems', 'uniqueItems'],
 ]);
+
+const scalars = new Set<unknown>(['string', 'number', 'integer', 'boolean']);
 
 /** What is wrong with questions, with pointers into the body that brought them. */
 export function checkQuestions(questions: Questions): FieldFault[] {
   const root = '/body/questions';
-  if (JSON.stringify(questions).length > maxBytes)
+  if (Buffer.byteLength(JSON.stringify(questions)) > maxBytes)
     return [{ pointer: root, detail: `must be at most ${maxBytes} bytes` }];
   if (questions.type !== 'object') return [{ pointer: `${root}/type`, detail: 'must be object' }];
-  const faults = [...schemaFaults(questions, root, 0)].slice(0, 20);
-  if (faults.length > 0) return faults;
+  const faults = [...schemaFaults(questions, root, 0)];
+  if (faults.length > 0) return faults.slice(0, 20);
+  const fields = countFields(questions);
+  if (fields > maxFields) return [{ pointer: root, detail: `must have at most ${maxFields} fields, not ${fields}` }];
   try {
+    grammar ??= new Ajv();
+    if (!grammar.validateSchema(questions)) throw new Error(grammar.errorsText());
     validatorOf(questions);
     return [];
   } catch (error) {
@@ -38,16 +44,8 @@ export function checkQuestions(questions: Questions): FieldFault[] {
   }
 }
 
-/** What is wrong with a booking's answers. An event type that asks nothing takes none. */
-export function checkAnswers(questions: Questions | undefined, answers: Questions | undefined): FieldFault[] {
-  if (!questions) {
-    return Object.keys(answers ?? {}).length === 0
-      ? []
-      : [{ pointer: '/body/answers', detail: 'the event type asks no questions' }];
-  }
-  const validate = validatorOf(questions);
-  return validate(answers ?? {}) ? [] : faultsOf((validate.errors ?? []) as never, 'body/answers');
-}
+/** Knows the schema of schemas, whose compilation costs more than that of most questions. Keeps no schema that it is shown. */
+let grammar: Ajv | undefined;
 
 function* schemaFaults(schema: unknown, pointer: string, depth: number): Generator<FieldFault> {
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
@@ -66,6 +64,13 @@ function* schemaFaults(schema: unknown, pointer: string, depth: number): Generat
       if (!formats.includes(value as never)) yield { pointer: at, detail: `must be one of ${formats.join(', ')}` };
     } else if (keyword === 'additionalProperties') {
       if (typeof value !== 'boolean') yield { pointer: at, detail: 'must be true or false' };
+    } else if (keyword === 'enum' || keyword === 'const') {
+      const choices = keyword === 'const' ? [value] : value;
+      if (!Array.isArray(choices) || choices.length > maxChoices || !choices.every(isScalar))
+        yield { pointer: at, detail: `must be texts, numbers, true, false or null, at most ${maxChoices}` };
+    } else if (keyword === 'uniqueItems') {
+      if (value !== false && !haveScalars(schema))
+        yield { pointer: at, detail: `needs items with an enum or with one of the types ${[...scalars].join(', ')}` };
     } else if (!plain.has(keyword))
       yield { pointer: at.slice(0, 200), detail: 'is not a keyword that questions can use' };
   }
@@ -79,14 +84,36 @@ function* propertyFaults(properties: unknown, pointer: string, depth: number): G
   for (const [name, schema] of Object.entries(properties)) yield* schemaFaults(schema, `${pointer}/${name}`, depth + 1);
 }
 
+/** Whether items are such as are compared at once: one of a few choices, or of a type that holds nothing else. */
+function haveScalars({ items }: { items?: { type?: unknown; enum?: unknown } }): boolean {
+  return items?.enum !== undefined || scalars.has(items?.type);
+}
+
+function isScalar(value: unknown): boolean {
+  return typeof value !== 'object' || value === null;
+}
+
+function countFields({ properties = {}, items }: Questions): number {
+  const inner = [...Object.values(properties as object), ...(items ? [items] : [])];
+  return inner.reduce((sum, schema) => sum + countFields(schema), 1);
+}
+
+const options = {
+  ...{ strict: true, strictTypes: false, strictRequired: false, meta: false, validateSchema: false },
+  // All faults at once save an agent its round trips; `answers.ts` bounds how many there can be.
+  ...{ allErrors: true, verbose: true },
+  // Shorter code is not worth its price: compiling costs far more than it runs.
+  code: { optimize: false },
+} as const;
+
 /** By the schema object, which an event type keeps as long as its settings stay. */
 const validators = new WeakMap<Questions, ValidateFunction>();
 
-function validatorOf(questions: Questions): ValidateFunction {
+export function validatorOf(questions: Questions): ValidateFunction {
   let validate = validators.get(questions);
   if (!validate) {
     // One of its own: an Ajv that is shared would remember every schema that it ever saw.
-    const ajv = new Ajv({ strict: true, strictTypes: false, strictRequired: false, allErrors: true, verbose: true });
+    const ajv = new Ajv(options);
     ajvFormats.default(ajv, [...formats]);
     validate = ajv.compile({ additionalProperties: false, ...questions });
     validators.set(questions, validate);
