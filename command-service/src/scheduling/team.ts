@@ -94,8 +94,8 @@ interface Candidate {
 async function candidatesOf(desk: Desk, ask: TeamAsk): Promise<Candidate[]> {
   const { settings, id } = ask.eventType.state;
   const { assignment = 'single', hosts = [] } = settings;
-  const listed = assignment === 'single' ? [{ user_id: requireHost(settings, ask.userId) }] : hosts;
-  if (ask.userId !== undefined) requireHost(settings, ask.userId);
+  const listed = assignment === 'single' ? [{ user_id: onlyHost(settings, ask) }] : hosts;
+  if (ask.userId !== undefined && assignment !== 'single') requireHost(settings, ask.userId);
   return Promise.all(
     listed.map(async (host) => {
       const user = await desk.userOf(host.user_id);
@@ -112,6 +112,11 @@ async function candidatesOf(desk: Desk, ask: TeamAsk): Promise<Candidate[]> {
       return { host, user, rules, standing: standingOf(state, id), calendar };
     }),
   );
+}
+
+/** Whoever has the booking that is being moved stays its host, also where the event type has dropped them. */
+function onlyHost(settings: EventTypeSettings, { userId, current }: TeamAsk): string {
+  return userId !== undefined && current?.has(userId) ? userId : requireHost(settings, userId);
 }
 
 /** A host who has been removed is never there; the meeting may still need them. */

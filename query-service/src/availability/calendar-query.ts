@@ -34,6 +34,8 @@ export interface CalendarsQuery {
   readonly eventTypeId: string;
   readonly range: Interval;
   readonly now: Instant;
+  /** A booking is to be moved: its event type may have been retired, and have dropped the host who is named. */
+  readonly booked?: boolean;
 }
 
 /** Reads the calendar of the one user who is named. */
@@ -51,7 +53,7 @@ export function createReadCalendar(pool: Pool): ReadCalendar {
     for (const row of rows) answers[row.n] = row;
     return answers;
   });
-  return ({ organizationId, livemode }, { accountId, userIds: [userId], eventTypeId, range, now }) =>
+  return ({ organizationId, livemode }, { accountId, userIds: [userId], eventTypeId, range, now, booked }) =>
     ask({
       organization_id: organizationId,
       livemode,
@@ -61,6 +63,7 @@ export function createReadCalendar(pool: Pool): ReadCalendar {
       start: range.start,
       end: range.end,
       now,
+      booked,
     });
 }
 
@@ -75,9 +78,9 @@ export async function readHosts(
   query: CalendarsQuery,
 ): Promise<{ eventType: EventTypeRow | undefined; users: readonly UserCalendarRow[] }> {
   const { organizationId, livemode } = principal;
-  const { accountId, userIds, eventTypeId, range, now } = query;
+  const { accountId, userIds, eventTypeId, range, now, booked = false } = query;
   const named = userIds.length === 0 ? null : userIds;
-  const values = [organizationId, livemode, accountId, named, eventTypeId, range.start, range.end, now];
+  const values = [organizationId, livemode, accountId, named, eventTypeId, range.start, range.end, now, booked];
   const { rows } = await pool.query<CalendarRow>({ name: 'calendars-of-hosts', text: ofHosts, values });
   const [eventType, ...users] = rows;
   return { eventType, users };
@@ -109,11 +112,11 @@ const ofOne = `
   select q.n, ${user}, ${eventType}, ${calendar}
   from json_to_recordset($1::json) as q (
     n integer, organization_id text, livemode boolean, account_id text, user_id text, event_type_id text,
-    "start" bigint, "end" bigint, now bigint)
+    "start" bigint, "end" bigint, now bigint, booked boolean)
   cross join lateral (select * from read.accounts a
     where a.id = q.account_id and a.organization_id = q.organization_id and a.livemode = q.livemode offset 0) a
   cross join lateral (select * from read.event_types e
-    where e.id = q.event_type_id and e.account_id = a.id
+    where e.id = q.event_type_id and e.account_id = a.id and (q.booked or not e.retired)
       and e.organization_id = q.organization_id and e.livemode = q.livemode offset 0) e
   cross join lateral (select * from read.users u
     where u.id = q.user_id and u.account_id = a.id
@@ -121,7 +124,8 @@ const ofOne = `
   cross join lateral ${reachOf({ start: 'q.start', end: 'q."end"', now: 'q.now' })}`;
 
 const theEventType = `read.accounts a
-  join read.event_types e on e.account_id = a.id and e.id = $5 and e.organization_id = $1 and e.livemode = $2`;
+  join read.event_types e on e.account_id = a.id and e.id = $5 and e.organization_id = $1 and e.livemode = $2
+    and ($9::boolean or not e.retired)`;
 const theAccount = 'a.id = $3 and a.organization_id = $1 and a.livemode = $2';
 
 const ofHosts = `

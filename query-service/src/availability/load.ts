@@ -58,7 +58,7 @@ export function createLoad(pool: Pool) {
   };
 
   return async (principal: Principal, query: CalendarsQuery, part: Part): Promise<Calendars> => {
-    const { userIds, eventTypeId, now } = query;
+    const { userIds, eventTypeId, now, booked } = query;
     const known = await (userIds.length === 1 ? ofUser : ofSeveral)(principal, query);
     const others = userIds.length > 0 && isTeam(known.settings);
     const { settings, accountHours, rows, calendars } = others
@@ -68,7 +68,7 @@ export function createLoad(pool: Pool) {
     const within = hours && (await hoursOf(hours, now));
     const common = { terms: settings.terms, eventTypeId, now, ...(within && { within }) };
     const calendarOf = (userId: string) => calendars.get(userId) ?? removedHost(userId);
-    const { leadId, ...party } = partyOf(settings, userIds, common, { calendarOf, part });
+    const { leadId, ...party } = partyOf(settings, userIds, common, { calendarOf, part, booked });
     return {
       ...party,
       timezone: rows.find(({ user_id }) => user_id === leadId)?.timezone ?? 'UTC',

@@ -15,22 +15,29 @@ export interface Party {
 /** Where in the request a missing user would have been named. */
 export type Part = 'query' | 'body';
 
+interface PartyDeps {
+  /** Of one who is not there any more too (`removedHost`). */
+  readonly calendarOf: (userId: string) => HostCalendar;
+  readonly part: Part;
+  /** Whoever is named has a booking of it already. */
+  readonly booked?: boolean | undefined;
+}
+
 /**
  * As a booking would be decided that names one of the users, or nobody. Where one user is enough, those who are named are
  * asked each for themselves, and a start is good where one of them can take it. Where it takes several (`isTeam`), whoever
  * is named has to be among them.
  *
- * @param calendarOf - of one who is not there any more too (`removedHost`)
  * @throws {Refusal} `host_unavailable`, `invalid_request`
  */
 export function partyOf(
   settings: EventTypeSettings,
   userIds: readonly string[],
   common: Omit<SlotQuery, 'host'>,
-  { calendarOf, part }: { calendarOf: (userId: string) => HostCalendar; part: Part },
+  { calendarOf, part, booked }: PartyDeps,
 ): Party {
   if (userIds.length > 0) {
-    for (const userId of userIds) requireHost(settings, userId);
+    if (!booked) for (const userId of userIds) requireHost(settings, userId);
     if (isTeam(settings)) {
       return { query: { ...teamOf(settings, common, calendarOf), oneOf: userIds }, leadId: userIds[0], books: 'first' };
     }

@@ -1,5 +1,6 @@
 import type { ReadModel } from '@agentcal/projection-service/tables';
 import { setEtag } from '@agentcal/shared/http/etag';
+import type { Principal } from '@agentcal/shared/http/principal';
 import { Page } from '@agentcal/shared/http/schemas';
 import { toIso } from '@agentcal/shared/kernel/time';
 import { EventType, showEventType } from '@agentcal/shared/resources/event-type';
@@ -30,12 +31,15 @@ const columns = ['id', 'account_id', 'settings', 'created_at', 'revision', 'posi
 export const eventTypeRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, { db }) => {
   const config = { scope: 'event_types:read', reads: ['accounts', 'event_types'] } as const;
 
+  const offered = (principal: Principal, { account_id }: { readonly account_id: string }) =>
+    inAccount(db, 'event_types', principal, account_id).select(columns).where('event_types.retired', '=', false);
+
   app.get(
     '/v1/accounts/:account_id/event-types',
     { config, schema: listEventTypes },
     async ({ principal, params, query }) => {
       await requireAccount(db, principal, params.account_id);
-      return newestFirst(inAccount(db, 'event_types', principal, params.account_id).select(columns), query, show);
+      return newestFirst(offered(principal, params), query, show);
     },
   );
 
@@ -43,7 +47,7 @@ export const eventTypeRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, 
     '/v1/accounts/:account_id/event-types/:event_type_id',
     { config, schema: getEventType },
     async ({ principal, params }, reply) => {
-      const rows = inAccount(db, 'event_types', principal, params.account_id).select(columns);
+      const rows = offered(principal, params);
       const eventType = found(await rows.where('event_types.id', '=', params.event_type_id).executeTakeFirst());
       setEtag(reply, eventType.revision);
       return show(eventType);

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { openShop, testProduct } from '../testing.ts';
+import { defineEventType, openShop, testProduct } from '../testing.ts';
 
 t.test('what a link shows to an attendee', async (t) => {
   const product = await testProduct(t);
@@ -85,5 +85,12 @@ t.test('what a link shows to an attendee', async (t) => {
     t.match(answer.json(), { status: 422, code: 'host_unavailable' });
     t.notMatch(answer.body, 'user_');
     t.match((await visit(links.cancel_url)).json(), { hosts: [null], can: ['cancel'] });
+    const needed = await defineEventType(organization, shop.accountId, {
+      assignment: 'collective',
+      hosts: [{ user_id: shop.userId }],
+    });
+    const other = await shop.book('2026-12-03T15:00:00Z', { eventTypeId: needed });
+    const { reschedule_url } = (await organization.get(`${shop.account}/bookings/${other}`)).json();
+    t.match((await visit(reschedule_url, tuesday)).json(), { code: 'host_unavailable' }, 'who is needed, too');
   });
 });

@@ -6,11 +6,10 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { rangeOf } from '../availability/range.ts';
 import { DateOrInstant, config as freeTime, requireTimeZone, ShownIn } from '../availability/schemas.ts';
-import { findStarts } from '../availability/starts.ts';
+import { findStarts, whyNoneIn } from '../availability/starts.ts';
 import type { ReadDeps } from '../deps.ts';
-import { owned } from '../tenant.ts';
 import { moving } from './moving.ts';
-import { visitBy } from './visit.ts';
+import { type Visit, visitBy } from './visit.ts';
 
 const params = Type.Object({ token: Type.String() });
 
@@ -24,7 +23,8 @@ const getByLink = {
 const listByLink = {
   operationId: 'getAvailabilityByLink',
   summary: 'List the starts that a booking could be moved to by its link',
-  description: 'Of the same length and with the same hosts; its own time is free for itself.',
+  description:
+    'Of the same length, with the same host or hosts where they have to be there; its own time is free for itself.',
   params,
   querystring: Type.Object({
     start_date: DateOrInstant,
@@ -63,11 +63,7 @@ export const linkRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, deps)
     { config: { public: true, reads }, schema: getByLink },
     async ({ params: { token } }) => {
       const now = deps.clock.now();
-      const { link, booking, business, hosts, userIds, principal, timezone } = await visitBy(deps, token, now);
-      const eventType = await owned(deps.db, 'event_types', principal)
-        .select('event_types.settings')
-        .where('event_types.id', '=', booking.event_type_id)
-        .executeTakeFirst();
+      const { link, booking, settings, business, hosts, userIds, timezone } = await visitBy(deps, token, now);
       return publicBookingView({
         status: booking.status,
         start: booking.start_time.getTime(),
@@ -76,7 +72,7 @@ export const linkRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, deps)
         business,
         hosts: userIds.map((id) => hosts.get(id)?.name ?? null),
         meetingUrl: booking.meeting_url,
-        eventType: eventType?.settings ?? null,
+        eventType: settings ?? null,
         purpose: link.purpose,
         open: true,
         at: now,
@@ -93,14 +89,15 @@ export const linkRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, deps)
       const visit = await visitBy(deps, token, now);
       if (visit.link.purpose !== 'reschedule') throw new Refusal('not_found', 'This link is for something else');
       const { booking, principal, timezone: theirs } = visit;
-      const userIds = visit.userIds.filter((id) => visit.hosts.has(id));
-      if (userIds.length === 0) throw new Refusal('host_unavailable', 'The host has been removed');
       const timezone = query.timezone ?? theirs;
       const range = rangeOf(query, timezone);
       const { account_id: accountId, event_type_id: eventTypeId } = booking;
-      const known = await deps.load(principal, { accountId, userIds, eventTypeId, range, now }, 'query');
+      const asked = { accountId, eventTypeId, userIds: whoseTime(visit), range, now, booked: true };
+      const known = await deps.load(principal, asked, 'query');
       const bounds = { from: range.start, to: range.end, limit: query.limit ?? 100 };
-      const { starts, durationMinutes } = findStarts(moving(known.query, booking), bounds);
+      const wanted = moving(known.query, booking);
+      const { starts, durationMinutes } = findStarts(wanted, bounds);
+      if (starts.length === 0 && whyNoneIn(wanted, bounds) === 'host_unavailable') throw hostRemoved();
       const data = starts.map((start) => ({
         start_time: toIso(start),
         end_time: toIso(start + durationMinutes * minute),
@@ -111,3 +108,20 @@ export const linkRoutes: FastifyPluginAsyncTypebox<ReadDeps> = async (app, deps)
     },
   );
 };
+
+/**
+ * As a move is decided: whoever leads the booking stays where the event type leaves it to one host who is named, and is
+ * preferred, but not needed, where it is open whom of several it takes.
+ *
+ * @throws {Refusal} `host_unavailable`
+ */
+function whoseTime({ settings, userIds, hosts }: Visit): readonly string[] {
+  if ((settings?.assignment ?? 'single') !== 'single') return [];
+  const [lead] = userIds;
+  if (!hosts.has(lead!)) throw hostRemoved();
+  return [lead!];
+}
+
+function hostRemoved(): Refusal {
+  return new Refusal('host_unavailable', 'The host has been removed');
+}

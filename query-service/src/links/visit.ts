@@ -12,6 +12,8 @@ export interface Visit {
   readonly link: BookingLink;
   readonly booking: ReadModel['bookings'];
   readonly business: string;
+  /** As it is now, also where it is not offered any more; undefined while the read models do not know it yet. */
+  readonly settings: ReadModel['event_types']['settings'] | undefined;
   /** Names and zones by id; whoever has been removed is not in it. */
   readonly hosts: ReadonlyMap<string, { readonly name: string | null; readonly timezone: string }>;
   readonly userIds: readonly string[];
@@ -36,16 +38,32 @@ export async function visitBy({ db, links }: ReadDeps, token: string, now: Insta
     .where('accounts.id', '=', booking.account_id)
     .executeTakeFirst();
   if (!account || !isOpen(booking, now)) throw new Refusal('link_expired');
+  const seat = link.seatId === undefined ? undefined : await findSeat(db, principal, link.bookingId, link.seatId);
+  const eventType = await owned(db, 'event_types', principal)
+    .select('event_types.settings')
+    .where('event_types.id', '=', booking.event_type_id)
+    .executeTakeFirst();
   const userIds = booking.user_ids ?? [booking.user_id];
   const users = await owned(db, 'users', principal)
     .select(['users.id', 'users.name', 'users.timezone'])
     .where('users.id', 'in', userIds)
     .execute();
   const hosts = new Map(users.map(({ id, ...user }) => [id, user]));
-  const isFirst = link.seatId === undefined || link.seatId === booking.seat_id;
-  const theirs = isFirst ? booking.attendee?.timezone : undefined;
+  const theirs = seat ? seat.timezone : booking.attendee?.timezone;
   const timezone = theirs ?? hosts.get(userIds[0]!)?.timezone ?? 'UTC';
-  return { link, booking, business: account.name, hosts, userIds, principal, timezone };
+  const { settings } = eventType ?? {};
+  return { link, booking, settings, business: account.name, hosts, userIds, principal, timezone };
+}
+
+/** @throws {Refusal} `link_expired` where it has been given back */
+async function findSeat(db: ReadDeps['db'], principal: Principal, bookingId: string, seatId: string) {
+  const seat = await owned(db, 'booking_seats', principal)
+    .select('booking_seats.timezone')
+    .where('booking_seats.booking_id', '=', bookingId)
+    .where('booking_seats.seat_id', '=', seatId)
+    .executeTakeFirst();
+  if (!seat) throw new Refusal('link_expired');
+  return seat;
 }
 
 function isOpen(booking: ReadModel['bookings'], now: Instant): boolean {

@@ -19,7 +19,7 @@ export const PublicBooking = Type.Object(
     local_start: Type.String(),
     /** Of `local_start`: the attendee's, where it is known. */
     timezone: Type.String(),
-    /** `null` where it is no longer offered, and only the booking itself knows of it. */
+    /** `null` while only the booking itself knows of it. */
     event_type: Type.Union([
       Type.Object({ name: Type.String(), location: Type.Union([Type.String(), Type.Null()]) }),
       Type.Null(),

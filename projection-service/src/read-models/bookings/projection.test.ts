@@ -104,12 +104,20 @@ t.test('where it stands outside is said in parts', async (t) => {
 
 t.test('seats are counted, and whoever has one is found by it', async (t) => {
   const joined = on('attendee-joined', { seat_id: 'seat_2', attendee: { email: 'B@x.test', name: 'B' }, metadata: {} });
+  const first = { booking_id: 'bkg_1', seat_id: 'seat_1' };
+  const second = { booking_id: 'bkg_1', seat_id: 'seat_2', attendee_email: 'b@x.test' };
   given(t, created({ seat_id: 'seat_1' }), joined).becomes({
     bookings: [{ seat_id: 'seat_1', seats_taken: 2 }],
-    booking_seats: [{ booking_id: 'bkg_1', seat_id: 'seat_2', attendee_email: 'b@x.test' }],
+    booking_seats: [first, second],
   });
-  given(t, created({ seat_id: 'seat_1' }), joined, on('attendee-left', { seat_id: 'seat_2' })).becomes({
-    bookings: [{ seats_taken: 1 }],
-    booking_seats: [],
-  });
+  for (const [left, stays] of [
+    ['seat_1', second],
+    ['seat_2', first],
+  ] as const) {
+    given(t, created({ seat_id: 'seat_1' }), joined, on('attendee-left', { seat_id: left })).becomes({
+      bookings: [{ seats_taken: 1 }],
+      booking_seats: [stays],
+    });
+  }
+  given(t, created()).becomes({ booking_seats: [] });
 });

@@ -1,23 +1,40 @@
-import { calendarEvents } from '@agentcal/command-service/calendar/events';
+import { type Attendee, calendarEvents } from '@agentcal/command-service/calendar/events';
 import { defineProjection } from '../../engine/consumer.ts';
 import { tenantOf } from '../common.ts';
-import { type BookingFold, type BookingRow, bookingFolds, byBooking, emailOf } from './fold.ts';
+import { type BookingFold, type BookingRow, bookingFolds, byBooking, type CalendarEventOf, emailOf } from './fold.ts';
 import { bookingHosts, bookingSeats, bookings } from './table.ts';
 
-const bySeat = (event: { data: { booking_id: string; seat_id: string } }) => [
-  { booking_id: event.data.booking_id, seat_id: event.data.seat_id },
-];
+const bySeat = ({ data }: { data: { booking_id: string; seat_id?: string | undefined } }) =>
+  data.seat_id === undefined ? [] : [{ booking_id: data.booking_id, seat_id: data.seat_id }];
 
-/** One row per booking, in its latest state; one per further host, and per seat that somebody joined. Feeds the lists of bookings. */
+const seated = {
+  keys: bySeat,
+  fold: (_: unknown, event: Seating) => ({
+    ...bySeat(event)[0]!,
+    ...tenantOf(event),
+    account_id: event.metadata.account_id ?? '',
+    attendee_email: emailOf(event.data.attendee),
+    timezone: (event.data.attendee as Attendee | null)?.timezone ?? null,
+  }),
+};
+
+type Seating = CalendarEventOf<
+  'calendar.booking-created.v1' | 'calendar.booking-requested.v1' | 'calendar.attendee-joined.v1'
+>;
+
+/**
+ * One row per booking, in its latest state; one per further host, and per seat that somebody has. Feeds the lists of
+ * bookings, and what their links show.
+ */
 export const bookingsProjection = defineProjection({
   name: 'bookings',
-  version: 3,
+  version: 4,
   definitions: calendarEvents,
   opensPersonalData: true,
   tables: { bookings, booking_hosts: bookingHosts, booking_seats: bookingSeats },
   on: {
-    'calendar.booking-created.v1': kept('calendar.booking-created.v1'),
-    'calendar.booking-requested.v1': kept('calendar.booking-requested.v1'),
+    'calendar.booking-created.v1': { ...kept('calendar.booking-created.v1'), booking_seats: seated },
+    'calendar.booking-requested.v1': { ...kept('calendar.booking-requested.v1'), booking_seats: seated },
     'calendar.booking-confirmed.v1': kept('calendar.booking-confirmed.v1'),
     'calendar.booking-declined.v1': kept('calendar.booking-declined.v1'),
     'calendar.booking-rescheduled.v1': kept('calendar.booking-rescheduled.v1'),
@@ -25,19 +42,7 @@ export const bookingsProjection = defineProjection({
     'calendar.booking-completed.v1': kept('calendar.booking-completed.v1'),
     'calendar.booking-no-show.v1': kept('calendar.booking-no-show.v1'),
     'calendar.booking-linked.v1': kept('calendar.booking-linked.v1'),
-    'calendar.attendee-joined.v1': {
-      ...kept('calendar.attendee-joined.v1'),
-      booking_seats: {
-        keys: bySeat,
-        fold: (_, event) => ({
-          booking_id: event.data.booking_id,
-          seat_id: event.data.seat_id,
-          ...tenantOf(event),
-          account_id: event.metadata.account_id ?? '',
-          attendee_email: emailOf(event.data.attendee),
-        }),
-      },
-    },
+    'calendar.attendee-joined.v1': { ...kept('calendar.attendee-joined.v1'), booking_seats: seated },
     'calendar.attendee-left.v1': {
       ...kept('calendar.attendee-left.v1'),
       booking_seats: { keys: bySeat, fold: () => undefined },

@@ -52,9 +52,17 @@ export const bookingHosts = defineTable(
   { key: ['booking_id', 'user_id'], indexes: [['user_id']] },
 );
 
-/** Who else has a seat of a booking, where the event type has seats. Those who left have no row. */
+/** Who has a seat of a booking, where the event type has seats. Those who left have no row. */
 export const bookingSeats = defineTable(
   'booking_seats',
-  { booking_id: text, seat_id: text, ...tenant, account_id: text, attendee_email: nullable(text) },
+  {
+    booking_id: text,
+    seat_id: text,
+    ...tenant,
+    account_id: text,
+    attendee_email: nullable(text),
+    /** Of the attendee, where they have said it. */
+    timezone: nullable(text),
+  },
   { key: ['booking_id', 'seat_id'], indexes: [['account_id', 'attendee_email']] },
 );

@@ -21,9 +21,10 @@ t.test('an event type with its settings whole', async (t) => {
   });
 });
 
-t.test('a retired one has no row, whatever comes after', async (t) => {
-  given(t, defined, { type: 'eventtype.retired.v1', data: { event_type_id: 'evt_1' } }, changedTo({})).becomes({
-    event_types: [],
+t.test('a retired one stays known to its bookings', async (t) => {
+  given(t, defined).becomes({ event_types: [{ retired: false }] });
+  given(t, defined, { type: 'eventtype.retired.v1', data: { event_type_id: 'evt_1' } }).becomes({
+    event_types: [{ id: 'evt_1', settings, retired: true, revision: 1 }],
   });
 });
 

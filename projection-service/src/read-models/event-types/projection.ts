@@ -6,10 +6,10 @@ import { eventTypes } from './table.ts';
 
 const byEventType = (event: { data: { event_type_id: string } }) => [{ id: event.data.event_type_id }];
 
-/** One row per event type that can be booked. */
+/** One row per event type. */
 export const eventTypesProjection = defineProjection({
   name: 'event-types',
-  version: 2,
+  version: 3,
   definitions: eventTypeEvents,
   tables: { event_types: eventTypes },
   on: {
@@ -21,6 +21,7 @@ export const eventTypesProjection = defineProjection({
           ...tenantOf(event),
           account_id: event.data.account_id,
           settings: event.data.settings,
+          retired: false,
           ...reachOf(event.data.settings.terms),
           ...beginning(event),
         }),
@@ -33,6 +34,8 @@ export const eventTypesProjection = defineProjection({
           changed(row, event, { settings: event.data.settings, ...reachOf(event.data.settings.terms) }),
       },
     },
-    'eventtype.retired.v1': { event_types: { keys: byEventType, fold: () => undefined } },
+    'eventtype.retired.v1': {
+      event_types: { keys: byEventType, fold: (row, event) => changed(row, event, { retired: true }) },
+    },
   },
 });
