@@ -18,30 +18,32 @@ const maxTrusted = 10_000;
 export function createAuthenticate({ db, clock, progress }: Pick<ReadDeps, 'db' | 'clock' | 'progress'>): Authenticate {
   const trusted = new Map<string, KnownKey & { readonly until: Instant }>();
 
-  const find = async (hash: string, now: Instant): Promise<KnownKey | undefined> => {
-    const remembered = trusted.get(hash);
-    if (remembered && remembered.until > now) return remembered;
-    trusted.delete(hash);
-    const key = await findKey(db, hash);
+  const find = async (token: string, now: Instant): Promise<KnownKey | undefined> => {
+    const key = await findKey(db, hashKey(token));
     if (!key) return undefined;
     if (trusted.size >= maxTrusted) trusted.delete(trusted.keys().next().value!);
-    trusted.set(hash, { ...key, until: now + trustedMs });
+    trusted.set(token, { ...key, until: now + trustedMs });
     return key;
   };
 
   return async (token, request) => {
-    const parts = parseKey(token);
-    if (!parts) return undefined;
-    const hash = hashKey(token);
     const now = clock.now();
+    const remembered = trusted.get(token);
+    if (remembered && remembered.until > now) return principalAt(remembered, now);
+    trusted.delete(token);
+    if (!parseKey(token)) return undefined;
     const wanted = minPosition(request);
-    let key = await find(hash, now);
+    let key = await find(token, now);
     if (!key && wanted !== undefined) {
       await waitFor(progress, [projectionOf.keys], wanted);
-      key = await find(hash, now);
+      key = await find(token, now);
     }
-    return key && key.endsAt > now ? key.principal : undefined;
+    return principalAt(key, now);
   };
+}
+
+function principalAt(key: KnownKey | undefined, now: Instant): Principal | undefined {
+  return key && key.endsAt > now ? key.principal : undefined;
 }
 
 interface KnownKey {

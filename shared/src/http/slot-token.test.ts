@@ -1,6 +1,7 @@
+import { createCipheriv, createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import t from 'tap';
-import { newId } from '../kernel/ids.ts';
+import { fromBase32, newId } from '../kernel/ids.ts';
 import { minute } from '../kernel/time.ts';
 import { createSlotTokens, endingLength, slotLifeMs, wordAt } from './slot-token.ts';
 
@@ -44,6 +45,15 @@ t.test('many at once are each what it is alone', async (t) => {
     words.writeEnding(7, around, 1);
     t.equal(`${around}`, `.${wordAt(words, 7).slice(words.beginning.length)}.`, 'writes where it is told to');
   }
+});
+
+t.test('its MAC is AES under a key that HMAC derives', async (t) => {
+  const bytes = Buffer.from(fromBase32(tokens.issue(offer, now).slice('slot_'.length)));
+  const derived = createHmac('sha256', key).update(bytes.subarray(0, 35)).digest();
+  const block = Buffer.alloc(16);
+  block.set(bytes.subarray(35, 41));
+  const mac = createCipheriv('aes-256-ecb', derived, null).setAutoPadding(false).update(block);
+  t.same(bytes.subarray(41), mac.subarray(0, 14));
 });
 
 t.test('it lasts for a while', async (t) => {

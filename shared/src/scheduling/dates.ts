@@ -13,8 +13,10 @@ const datePattern = /^(\d{4})-(\d{2})-(\d{2})$/;
 export function dayOfDate(date: string): Day {
   const match = datePattern.exec(date);
   if (!match) return Number.NaN;
-  const day = Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])) / msPerDay;
-  return dateOfDay(day) === date ? day : Number.NaN;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const at = new Date(Date.UTC(year, month - 1, day));
+  const same = at.getUTCFullYear() === year && at.getUTCMonth() === month - 1 && at.getUTCDate() === day;
+  return same ? at.getTime() / msPerDay : Number.NaN;
 }
 
 /** `YYYY-MM-DD`. */
