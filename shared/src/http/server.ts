@@ -12,6 +12,7 @@ import { defaultRateLimits, limitRates, type RateLimitOptions } from './rate-lim
 import { requestIdOf } from './request-id.ts';
 import { logRequests } from './request-line.ts';
 import type { DescribedRoutes } from './routes.ts';
+import { buildSerializer } from './serialization.ts';
 import { rewriteShortPath } from './short-paths.ts';
 import { createValidatorCompiler } from './validation.ts';
 
@@ -57,6 +58,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     rewriteUrl: rewriteShortPath,
     frameworkErrors: sendUnroutable,
     clientErrorHandler: answerClientError,
+    schemaController: { compilersFactory: { buildSerializer } },
   });
   app.setValidatorCompiler(createValidatorCompiler());
   answerOddRequests(app.server);
