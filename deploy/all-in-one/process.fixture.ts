@@ -19,7 +19,7 @@ export function startProcess(env: Record<string, string>, identity: { uid?: numb
   const child = spawn(process.execPath, [main], {
     ...identity,
     cwd: '/',
-    env: { PATH: process.env.PATH, PORT: '0', ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';

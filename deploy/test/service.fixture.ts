@@ -16,7 +16,7 @@ export interface ServiceProcess {
 export async function startService(t: Test, name: ServiceName, env: Record<string, string>): Promise<ServiceProcess> {
   const main = fileURLToPath(new URL(`../../${name}/src/main.ts`, import.meta.url));
   const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env.PATH, PORT: '0', ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   t.teardown(async () => {
