@@ -1,7 +1,12 @@
 import { PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 
-/** How soon a job is found whose process was killed while it worked on it: once its time has run out, so much later at most. */
+/**
+ * A process tells of each job in hand that it still works on it. A job of which that has not been heard for so long was
+ * cut off, with its process or from Postgres, and is tried again. The least that pg-boss allows.
+ */
+export const heartbeatSeconds = 10;
+/** How much later at most that is noticed. */
 const lookForCutOffSeconds = 5;
 
 /**

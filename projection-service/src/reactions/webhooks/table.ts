@@ -15,7 +15,10 @@ export interface WebhookTables {
     registered_position: string;
     removed_position: string | null;
   };
-  /** One event for one endpoint. `failed`: every attempt was made, none succeeded. `dropped`: the endpoint was removed first. */
+  /**
+   * One event for one endpoint. `failed`: given up after about a day in which no attempt succeeded. `dropped`: the endpoint
+   * was removed first.
+   */
   'webhooks.deliveries': {
     webhook_id: string;
     event_id: string;
@@ -25,7 +28,19 @@ export interface WebhookTables {
     status: 'pending' | 'delivered' | 'failed' | 'dropped';
     attempts: Generated<number>;
     created_at: Generated<Date>;
+    /** While it is pending: no attempt is made before. */
+    due_at: Generated<Date>;
     finished_at: Date | null;
+  };
+  /** An endpoint that was ever sent to. */
+  'webhooks.turns': {
+    webhook_id: string;
+    number: number;
+    /** Attempts in a row. */
+    failures: number;
+    failing_since: Date | null;
+    /** Nobody takes it before: it is held by a process that sends to it, or rests. */
+    free_from: Date;
   };
   'webhooks.attempts': {
     id: Generated<string>;
@@ -54,6 +69,14 @@ export async function createWebhookTables(db: Kysely<any>): Promise<void> {
     webhook_id text not null, event_id uuid not null, event_type text not null, subject text not null, position bigint not null,
     status text not null, attempts integer not null default 0, created_at timestamptz not null default now(),
     finished_at timestamptz, primary key (webhook_id, event_id))`.execute(db);
+  await sql`alter table webhooks.deliveries add column if not exists due_at timestamptz not null default now()`.execute(db);
+  await sql`create index if not exists pending_by_due on webhooks.deliveries (webhook_id, due_at, position)
+    where status = 'pending'`.execute(db);
+  await sql`create index if not exists pending_by_subject on webhooks.deliveries (webhook_id, subject, position)
+    where status = 'pending'`.execute(db);
+  await sql`create table if not exists webhooks.turns (
+    webhook_id text primary key, number integer not null, failures integer not null, failing_since timestamptz,
+    free_from timestamptz not null)`.execute(db);
   await sql`create table if not exists webhooks.attempts (
     id bigint generated always as identity primary key, webhook_id text not null, event_id uuid not null, attempt integer not null,
     attempted_at timestamptz not null, delivered boolean not null, status_code integer, detail text, duration_ms integer not null)`.execute(

@@ -2,7 +2,8 @@ import { type Kysely, sql } from 'kysely';
 import type { AnyDb, AnyTransaction } from '../../../engine/consumer.ts';
 import type { ReadModel } from '../../../tables.ts';
 import { createWebhookTables, type WebhookTables } from '../table.ts';
-import type { DeliveryKey, Ledger, LedgerEntries } from './port.ts';
+import type { Ledger, LedgerEntries } from './port.ts';
+import { inSeconds, turnsIn } from './postgres-turns.ts';
 
 type Tables = WebhookTables & { 'read.public_events': ReadModel['public_events'] };
 
@@ -12,6 +13,7 @@ export async function openPostgresLedger(anyDb: AnyDb): Promise<Ledger> {
   const db = anyDb as Kysely<Tables>;
   return {
     within: (trx: AnyTransaction) => entriesIn(trx as unknown as Kysely<Tables>),
+    ...turnsIn(db as unknown as Kysely<WebhookTables>),
     find: async ({ webhookId, eventId }) => {
       const due = await db
         .selectFrom('webhooks.endpoints as w')
@@ -33,11 +35,11 @@ export async function openPostgresLedger(anyDb: AnyDb): Promise<Ledger> {
         .executeTakeFirst();
       return endpoint?.removed_position != null;
     },
-    record: (delivery, { number, at, isLast, ...attempt }) =>
+    record: ({ webhookId, eventId, subject }, { number, at, retrySeconds, ...attempt }) =>
       db.transaction().execute(async (trx) => {
         const row = {
-          webhook_id: delivery.webhookId,
-          event_id: delivery.eventId,
+          webhook_id: webhookId,
+          event_id: eventId,
           attempt: number,
           attempted_at: at,
           delivered: attempt.delivered,
@@ -46,25 +48,33 @@ export async function openPostgresLedger(anyDb: AnyDb): Promise<Ledger> {
           duration_ms: attempt.durationMs,
         };
         await trx.insertInto('webhooks.attempts').values(row).execute();
-        const status = attempt.delivered ? ('delivered' as const) : ('failed' as const);
-        const isOver = attempt.delivered || isLast;
-        await change(trx, delivery, { attempts: number, ...(isOver && { status, finished_at: at }) });
+        const isOver = attempt.delivered || retrySeconds === undefined;
+        const end = { status: attempt.delivered ? ('delivered' as const) : ('failed' as const), finished_at: at };
+        await trx
+          .updateTable('webhooks.deliveries')
+          .set({ attempts: number, ...(isOver && end) })
+          .where('webhook_id', '=', webhookId)
+          .where('event_id', '=', eventId)
+          .where(({ or, eb }) => or([eb('status', '=', 'pending'), eb.lit(attempt.delivered)]))
+          .execute();
+        if (isOver) return;
+        await trx
+          .updateTable('webhooks.deliveries')
+          .set({ due_at: inSeconds(retrySeconds) })
+          .where('webhook_id', '=', webhookId)
+          .where('subject', '=', subject)
+          .where('status', '=', 'pending')
+          .execute();
       }),
-    drop: (delivery, at) => change(db, delivery, { status: 'dropped', finished_at: at }),
+    drop: async (webhookId) => {
+      await db
+        .updateTable('webhooks.deliveries')
+        .set({ status: 'dropped', finished_at: sql`now()` })
+        .where('webhook_id', '=', webhookId)
+        .where('status', '=', 'pending')
+        .execute();
+    },
   };
-}
-
-async function change(
-  db: Kysely<Tables>,
-  { webhookId, eventId }: DeliveryKey,
-  set: Partial<{ attempts: number; status: 'delivered' | 'failed' | 'dropped'; finished_at: Date }>,
-): Promise<void> {
-  await db
-    .updateTable('webhooks.deliveries')
-    .set(set)
-    .where('webhook_id', '=', webhookId)
-    .where('event_id', '=', eventId)
-    .execute();
 }
 
 function entriesIn(db: Kysely<Tables>): LedgerEntries {
@@ -93,16 +103,13 @@ function entriesIn(db: Kysely<Tables>): LedgerEntries {
     },
     owe: async (eventIds) => {
       const due = await dueFor(db, eventIds);
-      if (due.length === 0) return [];
+      if (due.length === 0) return 0;
       const noted = await db
         .insertInto('webhooks.deliveries')
         .values(due.map((row) => ({ ...row, status: 'pending' as const, finished_at: null })))
         .onConflict((row) => row.columns(['webhook_id', 'event_id']).doNothing())
-        .returning(['webhook_id', 'event_id', 'subject', 'position'])
-        .execute();
-      return noted.map(({ webhook_id, event_id, subject, position }) => {
-        return { webhookId: webhook_id, eventId: event_id, subject, position: BigInt(position) };
-      });
+        .executeTakeFirst();
+      return Number(noted.numInsertedOrUpdatedRows);
     },
   };
 }
