@@ -30,7 +30,7 @@ export const EventTypeSettings = Type.Object({
   cancellation: Type.Optional(ChangePolicy),
   rescheduling: Type.Optional(ChangePolicy),
   /** JSON Schema (see `questions.ts` for the part of it that is allowed) of a booking's `answers`. */
-  questions: Type.Optional(Type.Record(Type.String(), Type.Any())),
+  questions: Type.Optional(Type.Record(Type.String(), Type.Any(), { additionalProperties: false })),
 });
 export type EventTypeSettings = Static<typeof EventTypeSettings>;
 

@@ -32,7 +32,7 @@ async function refuseBody({ body }: FastifyRequest): Promise<void> {
   throw new Refusal('invalid_request', 'This route takes no body', { errors });
 }
 
-/** A copy of a schema in which objects with named properties take no others, unless they say so. */
+/** A copy of a schema in which objects take only properties of the names or patterns that they have, unless they say so. */
 export function close(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(close);
   if (typeof schema !== 'object' || schema === null) return schema;
@@ -40,8 +40,8 @@ export function close(schema: unknown): unknown {
   const closed = Object.fromEntries(
     Object.entries(schema).map(([key, value]) => [key, literal.has(key) ? value : close(value)]),
   ) as Schema;
-  const open = closed.additionalProperties === undefined && closed.patternProperties === undefined;
-  if (closed.type === 'object' && closed.properties !== undefined && open) closed.additionalProperties = false;
+  const isNamed = closed.properties !== undefined || closed.patternProperties !== undefined;
+  if (closed.type === 'object' && isNamed) closed.additionalProperties ??= false;
   return closed;
 }
 

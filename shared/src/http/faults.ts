@@ -51,7 +51,7 @@ function detailOf(error: SchemaError): string {
     case 'required':
       return 'is required';
     case 'additionalProperties':
-      return `is not a known field${known(error.parentSchema)}`;
+      return unknown(error.parentSchema);
     case 'anyOf':
     case 'oneOf':
       return `must be ${oneOf(error.schema)}`;
@@ -68,9 +68,10 @@ function detailOf(error: SchemaError): string {
   }
 }
 
-function known(schema: Record<string, unknown> | undefined): string {
-  const names = Object.keys((schema?.properties as object | undefined) ?? {});
-  return names.length === 0 ? '; none are taken here' : `; known are ${names.join(', ')}`;
+function unknown({ properties, patternProperties }: Record<string, unknown> = {}): string {
+  if (patternProperties) return `is not a name that is taken here: names match ${Object.keys(patternProperties)}`;
+  const names = Object.keys(properties ?? {});
+  return `is not a known field; ${names.length === 0 ? 'none are taken here' : `known are ${names.join(', ')}`}`;
 }
 
 /** `"a", "b" or null`: the constants and types of a union. */

@@ -33,9 +33,20 @@ const fromRoutes: FastifyDynamicSwaggerOptions = {
     },
   },
   convertConstToEnum: false,
-  transform: ({ schema, url, route }) => ({ schema: { ...schema, ...describe(route, url) }, url }),
+  transform: ({ schema, url, route }) => ({ schema: named({ ...schema, ...describe(route, url) }), url }),
   transformObject: (document) => completeDocument(document),
 };
+
+/** The same schema with the names that a record takes in other words, since the plugin drops `patternProperties`. */
+function named<T>(schema: T): T {
+  if (Array.isArray(schema)) return schema.map(named) as T;
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { patternProperties, ...rest } = schema as { patternProperties?: Record<string, unknown> };
+  const inner = Object.entries(rest).map(([key, value]) => [key, named(value)]);
+  const [record] = Object.entries(patternProperties ?? {});
+  const words = record && { propertyNames: { pattern: record[0] }, additionalProperties: named(record[1]) };
+  return { ...Object.fromEntries(inner), ...words } as T;
+}
 
 /** What the document says of a route beyond its schema: all from its configuration and its path. */
 function describe({ config, schema }: RouteOptions, url: string): object {

@@ -49,4 +49,5 @@ export const pageQuery = {
 /** The customer's own words about a thing: up to 50 keys, values of up to 500 characters. */
 export const Metadata = Type.Record(Type.String({ pattern: '^.{1,40}$' }), Type.String({ maxLength: 500 }), {
   maxProperties: 50,
+  additionalProperties: false,
 });
