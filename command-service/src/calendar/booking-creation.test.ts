@@ -1,5 +1,5 @@
 import { Refusal } from '@agentcal/shared/kernel/refusal';
-import { day, minute, toIso } from '@agentcal/shared/kernel/time';
+import { day, hour, minute, toIso } from '@agentcal/shared/kernel/time';
 import { scenario } from '@agentcal/shared/testing/scenario';
 import t from 'tap';
 import * as calendar from './decider.ts';
@@ -51,6 +51,18 @@ t.test('creating a booking', async (t) => {
     given(t, opened, booked({ start: at('2026-10-03T15:15:00Z') }))
       .when(after)
       .thenRefused('off_grid');
+  });
+
+  t.test('counts open days by all that today was and is', async (t) => {
+    // A booking until half past nine leaves nothing of today’s list by half past ten: tomorrow is the one open day.
+    const days = [1, 2].map((day_of_week) => ({ day_of_week, start_time: '09:00', end_time: '11:15' }));
+    const schedule = { timezone: 'Europe/London', rules: days };
+    const terms = { duration_minutes: 45, booking_window: { type: 'open_days' as const, days: 1 } };
+    const soon = rules({ terms, host: { schedule } });
+    const tomorrow = another({ at: ten + 30 * minute, time: { start: ten + day }, rules: soon });
+    const { state } = given(t, opened, booked({ start: ten - hour }));
+    t.equal(calendar.decide(tomorrow, state).at(-1)?.type, 'calendar.booking-created.v1');
+    given(t, opened).when(tomorrow).thenRefused('outside_window');
   });
 
   t.test('is refused by the rule that forbids it', async (t) => {

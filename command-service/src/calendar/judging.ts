@@ -2,7 +2,8 @@ import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { day, type Instant, minute, toIso } from '@agentcal/shared/kernel/time';
 import type { Slot } from '@agentcal/shared/resources/slot';
 import { judgeStart, standsOnGrid } from '@agentcal/shared/scheduling/judge';
-import type { HostCalendar, Limit, SlotQuery } from '@agentcal/shared/scheduling/model';
+import type { HostCalendar, SlotQuery } from '@agentcal/shared/scheduling/model';
+import { reachOf } from '@agentcal/shared/scheduling/reach';
 import { findSlots } from '@agentcal/shared/scheduling/slots';
 import { toLocalIso, weekdayOf } from '@agentcal/shared/scheduling/zone';
 import type { Rules } from './commands.ts';
@@ -111,17 +112,17 @@ function freeStarts(state: CalendarState, ask: Ask, from: Instant): readonly Ins
 
 /** The engine's question about the start that is asked for. Mostly its neighbours alone can bear on it. */
 function queryAt(state: CalendarState, ask: Ask): SlotQuery {
-  const near = queryAround(state, ask, ask.start, ask.start, 0);
+  const near = queryAround(state, ask, ask.start, ask.start, { ofGrid: true });
   return standsOnGrid(near, ask.start) ? near : queryAround(state, ask, ask.start, ask.start);
 }
 
 /** The question about starts within `[from, to]`: of the calendar, what can bear on them. */
-function queryAround(state: CalendarState, ask: Ask, from: Instant, to: Instant, gridReach = gridReachMs): SlotQuery {
+function queryAround(state: CalendarState, ask: Ask, from: Instant, to: Instant, starts?: Starts): SlotQuery {
   const { rules, durationMinutes, ignoreClaimId } = ask;
   return {
     terms: rules.terms,
     eventTypeId: rules.eventTypeId,
-    host: hostAround(state, ask, from, to, gridReach),
+    host: hostAround(state, ask, from, to, starts),
     durationMinutes,
     now: ask.judgedAt ?? ask.at,
     ...(ignoreClaimId !== undefined && { ignoreClaimId }),
@@ -130,30 +131,23 @@ function queryAround(state: CalendarState, ask: Ask, from: Instant, to: Instant,
   };
 }
 
-/** The list of starts goes on from where a range of free time began: that is within two days in one zone, or a trip. */
-const gridReachMs = 4 * day;
+type Starts = Parameters<typeof reachOf>[2];
 
 /** What of the calendar can bear on starts within `[from, to]`, for one who has to be there. */
-export function hostAround(
-  state: CalendarState,
-  ask: Ask,
-  from: Instant,
-  to: Instant,
-  gridReach = gridReachMs,
-): HostCalendar {
+export function hostAround(state: CalendarState, ask: Ask, from: Instant, to: Instant, starts?: Starts): HostCalendar {
   const { terms, host } = ask.rules;
-  const begin = terms.booking_window?.type === 'open_days' ? Math.min(from, ask.at) : from;
-  const first = begin - gridReach - terms.buffer_before * minute;
-  const last = to + (ask.durationMinutes + terms.buffer_after) * minute;
-  const counted = longestPeriodMs([...(terms.limits ?? []), ...(host.limits ?? [])]);
-  const since = first - Math.max(state.reach.afterMs, counted);
-  const until = last + Math.max(state.reach.beforeMs, counted);
+  const { limits = [] } = host;
+  const query = { terms, limits, durationMinutes: ask.durationMinutes, now: ask.judgedAt ?? ask.at };
+  const { blocking, counted } = reachOf(query, { from, to }, starts);
+  const since = Math.min(blocking.from - state.reach.afterMs, counted.from);
+  const until = Math.max(blocking.to + state.reach.beforeMs, counted.to);
   const live = claimsFrom(state, since, until).filter((claim) => isLive(claim, ask.at));
+  const isLimited = limits.length > 0 || (terms.limits ?? []).length > 0;
   return {
     ...host,
     userId: ask.userId,
-    busy: busyWithin(state.busy, first, last),
-    claims: counted > 0 ? [...live, ...takenWithin(state.taken, since, until)] : live,
+    busy: busyWithin(state.busy, blocking.from, blocking.to),
+    claims: isLimited ? [...live, ...takenWithin(state.taken, counted.from, counted.to)] : live,
   };
 }
 
@@ -161,11 +155,4 @@ export function claimsFrom(state: CalendarState, from: Instant, to: Instant): Cl
   type Key = Parameters<typeof byStart>[0];
   // One more millisecond at the end: a claim that starts at `to` itself is of no other use, and does no harm.
   return between<Key, ClaimRecord>(state.claims, { start: from, id: '' }, { start: to + 1, id: '' }, byStart);
-}
-
-/** Longer than any period of that name in any zone. */
-const periodMs: Record<Limit['per'], number> = { day: 2 * day, week: 8 * day, month: 32 * day, year: 367 * day };
-
-function longestPeriodMs(limits: readonly Limit[]): number {
-  return Math.max(0, ...limits.map(({ per }) => periodMs[per]));
 }
