@@ -59,6 +59,17 @@ t.test('changes to different fields at the same time are all kept', async (t) =>
   });
 });
 
+t.test('nobody who says no revision is told that theirs is old, however many change one user at once', async (t) => {
+  const { call, key, add } = await world(t);
+  const path = (await add()).headers.location as string;
+  const names = Array.from({ length: 40 }, (_, i) => `John ${i}`);
+  const answers = await Promise.all(names.map((name) => call('PATCH', path, { key, body: { name } })));
+  t.same(
+    answers.map(({ status, body }) => [status, body.name]),
+    names.map((name) => [200, name]),
+  );
+});
+
 t.test('names, addresses and reasons are in no event and in no log line', async (t) => {
   const { call, key, add, store, lines } = await world(t);
   const path = (await add()).headers.location as string;

@@ -9,7 +9,7 @@ import { findAccount } from '../account/access.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { setWritten } from '../write-answer.ts';
 import { findAnyUser, findUser } from './access.ts';
-import { changeUser } from './change.ts';
+import { createChangeUser } from './change.ts';
 import { requireNewUser } from './check.ts';
 import * as user from './decider.ts';
 import { sealProfile } from './profile.ts';
@@ -67,6 +67,7 @@ const removeUser = {
 
 export const userRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { executor, vault, clock }) => {
   const config = { scope: 'users:write' } as const;
+  const changeUser = createChangeUser({ executor, vault });
 
   app.post('/v1/accounts/:account_id/users', { config, schema: addUser }, async (request, reply) => {
     const { account_id: accountId } = request.params;
@@ -90,7 +91,7 @@ export const userRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { ex
     await findUser(executor, accountId, userId);
     if (request.body.timezone !== undefined) requireTimeZone(request.body.timezone);
     const context = commandContext(request, clock);
-    const written = await changeUser({ executor, vault }, userId, request.body, context, ifMatch(request));
+    const written = await changeUser(userId, request.body, context, ifMatch(request));
     setWritten(reply, written);
     return showUser(vault, written);
   });
