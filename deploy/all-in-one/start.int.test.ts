@@ -20,10 +20,9 @@ let account = '';
 let position = '';
 
 t.test('the first start creates a test organization and prints its key on a line of its own', async (t) => {
-  const process = startProcess(env);
-  t.teardown(() => process.end('SIGTERM'));
-  const url = await process.url;
-  key = /^sk_test_\w+$/m.exec(process.said())?.[0] ?? '';
+  const first = start(t);
+  const url = await first.url;
+  key = /^sk_test_\w+$/m.exec(first.said())?.[0] ?? '';
   t.ok(key);
   const response = await call(url, '/v1/accounts', { method: 'POST', body: JSON.stringify({ name: 'Kept' }) });
   t.equal(response.status, 201);
@@ -31,7 +30,7 @@ t.test('the first start creates a test organization and prints its key on a line
   position = response.headers.get('agentcal-position') ?? '';
   t.equal((await fetch(`${url}/health/ready`)).status, 200);
 
-  const { code, tookMs } = await process.end('SIGINT');
+  const { code, tookMs } = await first.end('SIGINT');
   t.equal(code, 0);
   t.ok(tookMs < 5_000, `stopped in ${tookMs} ms`);
   t.equal((await readFile(join(home, 'data', 'test-key'), 'utf8')).trim(), key);
@@ -42,36 +41,27 @@ t.test('the first start creates a test organization and prints its key on a line
 });
 
 t.test('the next start finds everything, and says where the key is instead of showing it', async (t) => {
-  const process = startProcess(env);
-  t.teardown(() => process.end('SIGTERM'));
-  t.equal(await nameOfAccount(await process.url), 'Kept');
-  t.notMatch(process.said(), key);
-  t.match(process.said(), join(home, 'data', 'test-key'));
-  t.equal((await process.end('SIGTERM')).code, 0);
-});
+  const second = start(t);
+  await isThere(t, second);
+  t.notMatch(second.said(), key);
+  t.match(second.said(), join(home, 'data', 'test-key'));
 
-t.test('after a kill -9 of the process, the next start goes on at once', async (t) => {
-  const killed = startProcess(env);
-  await killed.url;
-  await killed.end('SIGKILL');
-  await goesOn(t);
-});
+  await t.test('another on the same folder is refused with a sentence', async (t) => {
+    await refused(t, startProcess(env), /in use by process \d+.*AGENTCAL_DATA_DIR/);
+    await isThere(t, second);
+  });
 
-t.test('after a kill -9 of everything too', async (t) => {
-  const killed = startProcess(env);
-  await killed.url;
+  await second.end('SIGKILL');
+  const third = start(t);
+  await isThere(t, third, 'after a kill -9 of the process');
+
   const postmaster = Number.parseInt(await readFile(join(home, 'data/postgres/cluster/postmaster.pid'), 'utf8'), 10);
-  killed.child.kill('SIGKILL');
-  globalThis.process.kill(postmaster, 'SIGKILL');
-  await killed.end();
-  await goesOn(t);
-});
-
-t.test('a second start on the same folder is refused with a sentence', async (t) => {
-  const first = startProcess(env);
-  await first.url;
-  await refused(t, startProcess(env), /in use by process \d+.*AGENTCAL_DATA_DIR/);
-  t.equal((await first.end('SIGTERM')).code, 0, 'and the first is not disturbed');
+  third.child.kill('SIGKILL');
+  process.kill(postmaster, 'SIGKILL');
+  await third.end();
+  const fourth = start(t);
+  await isThere(t, fourth, 'and after a kill -9 of everything');
+  t.equal((await fourth.end('SIGTERM')).code, 0);
 });
 
 t.test('what stops a start says what to do, and nothing else', async (t) => {
@@ -123,11 +113,16 @@ t.test('root and an ordinary user can both start it', async (t) => {
   t.equal((await again.end('SIGTERM')).code, 0, 'and the user after that');
 });
 
-async function goesOn(t: Test): Promise<void> {
-  const next = startProcess(env);
-  t.teardown(() => next.end('SIGTERM'));
-  t.equal(await nameOfAccount(await next.url), 'Kept');
-  t.equal((await next.end('SIGTERM')).code, 0);
+function start(t: Test): Started {
+  const started = startProcess(env);
+  t.teardown(() => started.end('SIGTERM'));
+  return started;
+}
+
+/** What was written before the first end. */
+async function isThere(t: Test, { url }: Started, when = ''): Promise<void> {
+  const response = await call(await url, `/v1/accounts/${account}`);
+  t.match(await response.json(), { name: 'Kept' }, when);
 }
 
 /** Ends with 1, and all that it says are sentences: no stack, no secret. */
@@ -136,11 +131,6 @@ async function refused(t: Test, process: Started, sentence: RegExp): Promise<voi
   t.equal(code, 1);
   t.match(process.said(), sentence);
   t.notMatch(process.said(), /\n {4}at |hunter2/);
-}
-
-async function nameOfAccount(url: string): Promise<string> {
-  const response = await call(url, `/v1/accounts/${account}`);
-  return ((await response.json()) as { name: string }).name;
 }
 
 function call(url: string, path: string, init: RequestInit = {}): Promise<Response> {
