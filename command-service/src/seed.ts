@@ -1,6 +1,7 @@
 import { hashKey, hintOf } from '@agentcal/shared/http/keys';
 import { scopes } from '@agentcal/shared/http/principal';
 import type { CommandContext } from '@agentcal/shared/kernel/command-context';
+import type { Position } from '@agentcal/shared/kernel/event';
 import { commandIdFrom, deriveId } from '@agentcal/shared/kernel/ids';
 import type { Deps } from '@agentcal/shared/process/deps';
 import { openExecutor } from './open-executor.ts';
@@ -13,11 +14,11 @@ export interface Seed {
   readonly publishableKey: string;
 }
 
-/** Registers the organization with these keys, or finds it registered. Safe to repeat, after a crash too. */
+/** Registers the organization with these keys, or finds it registered. Safe to repeat, after a crash too. Answers where in the log. */
 export async function seedOrganization(
   { store, bus, clock }: Pick<Deps, 'store' | 'bus' | 'clock'>,
   { organizationId, secretKey, publishableKey }: Seed,
-): Promise<void> {
+): Promise<Position> {
   const executor = openExecutor({ store, bus, clock });
   const context = (what: string): CommandContext => {
     const commandId = commandIdFrom(organizationId, `seed\n${what}`);
@@ -42,7 +43,8 @@ export async function seedOrganization(
   } as const;
   try {
     await executor.execute(organization, organizationId, register, context(secretHash));
-    await executor.execute(organization, organizationId, issue, context(publishableHash));
+    const { position } = await executor.execute(organization, organizationId, issue, context(publishableHash));
+    return position;
   } finally {
     executor.close();
   }

@@ -13,7 +13,11 @@ t.test('the lines that the first start prints make a booking when they are paste
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   const started = startProcess({ AGENTCAL_DATA_DIR: join(folder, 'data') });
   t.teardown(() => started.end('SIGTERM'));
-  await started.url;
+  const key = /^sk_test_\w+$/m;
+  const asked = await fetch(`${await started.url}/v1/accounts`, {
+    headers: { authorization: `Bearer ${key.exec(started.said())}` },
+  });
+  t.match([asked.status, await asked.json()], [200, { data: [] }], 'ready, so the key can read');
 
   const pasted = started.said().slice(started.said().indexOf('KEY=')).split('\n\n')[0]!;
   const path = [dirname(process.execPath), process.env.PATH, await curlFolder(folder)].join(delimiter);

@@ -1,5 +1,7 @@
 import { commandService, seedOrganization } from '@agentcal/command-service/service';
+import { openProgress } from '@agentcal/projection-service/progress';
 import { projectionService } from '@agentcal/projection-service/service';
+import { projectionOf } from '@agentcal/projection-service/tables';
 import { queryService } from '@agentcal/query-service/service';
 import { createServer } from '@agentcal/shared/http/server';
 import type { Config } from '@agentcal/shared/process/config';
@@ -20,18 +22,32 @@ export interface ServeOptions {
 
 type Engines = Config & { databaseUrl: string; vaultKey: Buffer };
 
-/** Stores, domain, server, in that order; the four services side by side in one server. */
+const readModels = [...new Set(Object.values(projectionOf))];
+/** Writes are taken however long the read models are being built, so the start does not wait for them for ever. */
+const longestWaitMs = 10_000;
+
+/**
+ * Stores, domain, server, in that order; the four services side by side in one server. Resolves when the key of the test
+ * organization can be used for reading too.
+ */
 export async function serve(
   config: Engines,
   { testKeys, resources, log = logTo(config) }: ServeOptions,
 ): Promise<{ url: string; deps: Deps }> {
   const deps = await openStores({ config, log, resources });
-  await seedOrganization(deps, testKeys);
-  const app = await createServer({ ...serverOptions(config), log, checks: healthChecks(deps), closeTimeoutMs: 1_500 });
+  const seeded = await seedOrganization(deps, testKeys);
+  const progress = openProgress(deps);
+  resources.defer(async () => progress.close());
+  const canBeRead = (timeoutMs: number) => progress.reached(readModels, seeded, timeoutMs);
+  const read_models = () => canBeRead(1_000).then((can) => can || Promise.reject(new Error('behind')));
+  const checks = { ...healthChecks(deps), read_models };
+  const app = await createServer({ ...serverOptions(config), log, checks, closeTimeoutMs: 1_500 });
   resources.defer(() => app.close());
   for (const service of [commandService, projectionService, queryService, syncService])
     await app.register(service(deps));
-  return { url: await listen(app, config), deps };
+  const url = await listen(app, config);
+  if (!(await canBeRead(longestWaitMs))) log.warn('the read models do not hold the test organization yet');
+  return { url, deps };
 }
 
 /** Lines for people go to stdout, so those for machines go to stderr. */

@@ -1,7 +1,8 @@
 import type { Bus } from '@agentcal/shared/bus/port';
 import type { Position } from '@agentcal/shared/kernel/event';
 import { realTiming, type Timing } from '@agentcal/shared/kernel/timing';
-import { type Kysely, sql } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import type { Pool } from 'pg';
 
 /**
  * How far the read models are, as seen from any process: told by the bus, and asked of the checkpoints
@@ -31,6 +32,11 @@ export function createProgress({ db, ...options }: ProgressOptions): Progress {
       return rows.map(({ consumer, position }) => [consumer, BigInt(position)]);
     },
   });
+}
+
+/** The same, for who has only the database that the read models are in. */
+export function openProgress({ pool, bus }: { readonly pool: Pool; readonly bus: Bus }): Progress {
+  return createProgress({ db: new Kysely({ dialect: new PostgresDialect({ pool }) }), bus });
 }
 
 interface FollowingProgress extends Omit<ProgressOptions, 'db'> {
