@@ -3,6 +3,7 @@ import type { Cause, MachineCommand } from '@agentcal/command-service/commands';
 import { toIso } from '@agentcal/shared/kernel/time';
 import type { PgBoss } from 'pg-boss';
 import type { ConsumedEvent } from '../../engine/consumer.ts';
+import { heartbeatSeconds } from '../../jobs/boss.ts';
 import type { NewJob } from '../../jobs/port.ts';
 import type { Due } from './due.ts';
 
@@ -33,8 +34,9 @@ export async function createLifecycleQueues(boss: PgBoss): Promise<void> {
     retryDelay: firstRetrySeconds,
     retryBackoff: true,
     retryDelayMax: longestRetrySeconds,
-    // A batch ends well before. One that does not was cut off with its process, and is done again.
+    // A batch ends well before. One that does not hangs, and is done again.
     expireInSeconds: 60,
+    heartbeatSeconds,
     // However long nobody was there to do it: it is still to be done.
     retentionSeconds: 365 * day,
     deleteAfterSeconds: day,
