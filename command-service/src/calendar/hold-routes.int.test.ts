@@ -51,6 +51,12 @@ t.test('a hold is released', async (t) => {
   const { hold, book, send, account, register } = await shopWithHolds(t);
   const { id } = (await hold()).body;
   t.match(await send('DELETE', `${account}/holds/${id}`, undefined, { key: (await register()).test }), { status: 404 });
+  t.match(await send('DELETE', `${account}/holds/${id}?dry_run=true`), {
+    status: 200,
+    headers: { 'agentcal-dry-run': 'true' },
+    body: { status: 'released' },
+  });
+  t.match(await hold(), { status: 409 }, 'that was not in earnest');
   for (const time of ['first', 'second']) {
     t.match(await send('DELETE', `${account}/holds/${id}`), { status: 200, body: { status: 'released' } }, time);
   }

@@ -34,6 +34,7 @@ const releaseHold = {
   operationId: 'deleteHold',
   summary: 'Give a held slot back; doing it again changes nothing',
   params: Type.Object({ account_id: Type.String(), hold_id: Type.String() }),
+  querystring: DryRun,
   response: { 200: Hold },
 };
 
@@ -69,13 +70,15 @@ export const holdRoutes: FastifyPluginAsyncTypebox<CalendarRouteDeps> = async (a
 
   app.delete('/v1/accounts/:account_id/holds/:hold_id', { config, schema: releaseHold }, async (request, reply) => {
     const { account_id: accountId, hold_id: holdId } = request.params;
+    const { dry_run: dryRun } = request.query;
     await findAccount(executor, request.principal, accountId);
     if (!isId('hold', holdId)) throw new Refusal('not_found');
     const context = commandContext(request, clock);
     const userId = userOf(holdId);
     const command = { type: 'ReleaseHold', data: { userId, accountId, holdId, at: context.at } } as const;
-    const written = await carryOut(executor, { userId, command, context });
-    setPosition(reply, written.position);
+    const written = await carryOut(executor, { userId, command, context, dryRun });
+    if (dryRun) reply.header('agentcal-dry-run', 'true');
+    else setPosition(reply, written.position);
     return showHold(written, holdId, { livemode: context.livemode, at: context.at });
   });
 };
