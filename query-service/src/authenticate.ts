@@ -2,20 +2,29 @@ import { projectionOf, type ReadModel } from '@agentcal/projection-service/table
 import { hashKey, parseKey } from '@agentcal/shared/http/keys';
 import { minPosition } from '@agentcal/shared/http/position';
 import { type Authenticate, type Principal, publishableScopes, type Scope } from '@agentcal/shared/http/principal';
+import type { Position } from '@agentcal/shared/kernel/event';
 import type { Instant } from '@agentcal/shared/kernel/time';
 import type { Kysely } from 'kysely';
 import type { ReadDeps } from './deps.ts';
-import { waitFor } from './freshness.ts';
+import { politeWaitMs, waitFor } from './freshness.ts';
 
 /** How long a key that was good counts as good without being looked at: so late a revocation is seen. */
 const trustedMs = 1_000;
 const maxTrusted = 10_000;
 
+const keys = [projectionOf.keys];
+
+interface AuthenticateDeps extends Pick<ReadDeps, 'db' | 'clock' | 'progress'> {
+  /** The last change of an organization that the bus has told of. */
+  readonly announced: () => Position;
+}
+
 /**
- * Knows keys by their hash, from the read model. Keys that are not known are never remembered, so that a new one works
- * at once; a caller who brings the position of the write that issued it is waited for.
+ * Knows keys by their hash, from the read model. Keys that are not known are never remembered, and looked up again once
+ * the read model holds what the bus has told of organizations: so a new one works at once. A caller who brings the
+ * position of the write that issued it is waited for longer.
  */
-export function createAuthenticate({ db, clock, progress }: Pick<ReadDeps, 'db' | 'clock' | 'progress'>): Authenticate {
+export function createAuthenticate({ db, clock, progress, announced }: AuthenticateDeps): Authenticate {
   const trusted = new Map<string, KnownKey & { readonly until: Instant }>();
 
   const find = async (token: string, now: Instant): Promise<KnownKey | undefined> => {
@@ -33,12 +42,13 @@ export function createAuthenticate({ db, clock, progress }: Pick<ReadDeps, 'db' 
     trusted.delete(token);
     if (!parseKey(token)) return undefined;
     const wanted = minPosition(request);
-    let key = await find(token, now);
-    if (!key && wanted !== undefined) {
-      await waitFor(progress, [projectionOf.keys], wanted);
-      key = await find(token, now);
-    }
-    return principalAt(key, now);
+    const told = announced();
+    const isBehind = progress.known(keys) < told;
+    const key = await find(token, now);
+    if (key || (wanted === undefined && !isBehind)) return principalAt(key, now);
+    if (wanted === undefined) await progress.reached(keys, told, politeWaitMs);
+    else await waitFor(progress, keys, wanted);
+    return principalAt(await find(token, now), now);
   };
 }
 

@@ -1,5 +1,6 @@
+import { newKey } from '@agentcal/shared/http/keys';
 import t from 'tap';
-import { openShop, testProduct } from './testing.ts';
+import { issued, openShop, testProduct } from './testing.ts';
 
 t.test('a read that names a position sees what was written by it', async (t) => {
   const product = await testProduct(t);
@@ -20,4 +21,18 @@ t.test('a position that the log never reaches is a 503 that says when to come ba
   t.equal(answer.headers['retry-after'], '1');
   const malformed = await organization.get('/v1/accounts', { headers: { 'agentcal-min-position': 'soon' } });
   t.equal(malformed.statusCode, 400);
+});
+
+t.test('a key can read as soon as the bus has told of it', async (t) => {
+  const product = await testProduct(t);
+  const { id, append, get } = await product.organization();
+  await get('/v1/accounts');
+  for (let n = 0; n < 20; n++) {
+    const key = newKey({ kind: 'secret', livemode: false, organizationId: id });
+    const streamId = `organization-${id}`;
+    const position = await append(streamId, issued(id, key));
+    product.deps.bus.publish('log.appended', { streamId, revision: n, position: `${position}` });
+    const headers = { authorization: `Bearer ${key}` };
+    t.equal((await product.app.inject({ url: '/v1/accounts', headers })).statusCode, 200);
+  }
 });

@@ -2,6 +2,7 @@ import type { Progress } from '@agentcal/projection-service/progress';
 import { projectionOf, type ReadModel } from '@agentcal/projection-service/tables';
 import type { Bus } from '@agentcal/shared/bus/port';
 import { minPosition, setPosition } from '@agentcal/shared/http/position';
+import type { Position } from '@agentcal/shared/kernel/event';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import type { FastifyInstance } from 'fastify';
 
@@ -19,15 +20,11 @@ export const maxWaitMs = 5_000;
  * How long a read that names no position waits for what the bus has said was written. It keeps a caller who reads
  * right after a write from missing it, costs nothing while nothing is written, and never makes a read fail.
  */
-const politeWaitMs = 250;
+export const politeWaitMs = 250;
 
 /** Lets reads wait for writes they have to see, and tells them how far what they saw had come. */
 export function keepFresh(app: FastifyInstance, progress: Progress, bus: Bus): void {
-  let announced = 0n;
-  const unsubscribe = bus.subscribe('log.appended', ({ position }) => {
-    if (BigInt(position) > announced) announced = BigInt(position);
-  });
-  app.addHook('onClose', async () => unsubscribe());
+  const announced = followBus(app, bus);
   app.addHook('preHandler', (request, reply, done) => {
     const projections = projectionsOf(request.routeOptions.config.reads ?? []);
     const wanted = minPosition(request);
@@ -37,12 +34,22 @@ export function keepFresh(app: FastifyInstance, progress: Progress, bus: Bus): v
       done();
     };
     if (wanted === undefined) {
-      if (projections.length === 0 || progress.known(projections) >= announced) return tell();
-      progress.reached(projections, announced, politeWaitMs).then(tell, tell);
+      if (projections.length === 0 || progress.known(projections) >= announced()) return tell();
+      progress.reached(projections, announced(), politeWaitMs).then(tell, tell);
       return;
     }
     waitFor(progress, projections, wanted).then(tell, done);
   });
+}
+
+/** Up to where the bus has said that the log goes: the whole, or streams of one category. */
+export function followBus(app: FastifyInstance, bus: Bus, category = ''): () => Position {
+  let announced = 0n;
+  const unsubscribe = bus.subscribe('log.appended', ({ streamId, position }) => {
+    if (streamId.startsWith(category) && BigInt(position) > announced) announced = BigInt(position);
+  });
+  app.addHook('onClose', async () => unsubscribe());
+  return () => announced;
 }
 
 /** @throws {Refusal} `read_model_behind` */

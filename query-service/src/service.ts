@@ -20,7 +20,7 @@ import { bookingRoutes } from './bookings/routes.ts';
 import type { ReadDeps } from './deps.ts';
 import { tagAnswers } from './etags.ts';
 import { eventTypeRoutes } from './event-types/routes.ts';
-import { keepFresh } from './freshness.ts';
+import { followBus, keepFresh } from './freshness.ts';
 import { linkRoutes } from './links/routes.ts';
 import { organizationRoutes } from './organization/routes.ts';
 import { userRoutes } from './users/routes.ts';
@@ -36,7 +36,8 @@ export function queryService({ pool, bus, clock, vault, config }: Deps): Fastify
     const slots = await openSlotTokens(vault);
     const links = await openBookingLinks(vault, publicUrlOf(config, app.server));
     const deps: ReadDeps = { db, pool, load: createLoad(pool), progress, clock, slots, links };
-    protect(app, { authenticate: createAuthenticate(deps) });
+    const announced = followBus(app, bus, 'organization-');
+    protect(app, { authenticate: createAuthenticate({ ...deps, announced }) });
     keepFresh(app, progress, bus);
     tagAnswers(app);
     tellMissingTables(app);
