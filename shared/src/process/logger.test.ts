@@ -55,3 +55,11 @@ t.test('errors keep what helps to find them', async (t) => {
     { err: { type: 'TypeError', message: 'broken', code: 'E1', stack: /logger\.test/, cause: { message: 'deeper' } } },
   ]);
 });
+
+t.test('and so do copies of errors, and nothing more of them', async (t) => {
+  const { message, stack } = new Error('broken');
+  const { lines } = logged((log) =>
+    log.error({ err: { message, stack, code: 'E1', detail: 'Key (name)=(Ada)' } }, 'failed'),
+  );
+  t.strictSame(lines[0]?.err, { type: 'Error', message, code: 'E1', stack });
+});

@@ -36,8 +36,8 @@ interface DescribedError {
  * clients the request with its headers.
  */
 function describeError(error: unknown): DescribedError {
-  if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
-  const { name, message, stack, cause } = error;
+  if (!isLikeAnError(error)) return { type: typeof error, message: String(error) };
+  const { name = 'Error', message, stack, cause } = error;
   return {
     type: name,
     message,
@@ -45,4 +45,9 @@ function describeError(error: unknown): DescribedError {
     ...(stack && { stack }),
     ...(cause !== undefined && { cause: describeError(cause) }),
   };
+}
+
+/** The job queue tells of errors by their copies, which are errors no longer. */
+function isLikeAnError(error: unknown): error is Partial<Error> & { readonly message: string } {
+  return typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string';
 }
