@@ -10,13 +10,13 @@ import { startService } from './service.fixture.ts';
 
 const attempts = 200;
 
+const { url, key, env } = await product(t);
+
 t.test('of 200 at once who want one slot, one gets it: all in one process', async (t) => {
-  const { url, key } = await product(t);
   await race(t, api(url, key), [api(url, key)]);
 });
 
 t.test('the same against two command services on one log', async (t) => {
-  const { url, key, env } = await product(t);
   const services = await Promise.all([
     startService(t, 'command-service', env),
     startService(t, 'command-service', env),
