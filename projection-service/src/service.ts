@@ -1,6 +1,8 @@
 import { createCommandSender } from '@agentcal/command-service/commands';
 import { openBookingLinks } from '@agentcal/shared/http/booking-links';
 import { publicUrlOf } from '@agentcal/shared/http/public-url';
+import { realTiming } from '@agentcal/shared/kernel/timing';
+import { createPool } from '@agentcal/shared/postgres/pool';
 import type { Deps } from '@agentcal/shared/process/deps';
 import type { FastifyPluginAsync } from 'fastify';
 import { Kysely, PostgresDialect } from 'kysely';
@@ -19,16 +21,22 @@ import { configuredSender } from './reactions/webhooks/configured.ts';
 import { startDeliveries } from './reactions/webhooks/delivery.ts';
 import { openDispatch } from './reactions/webhooks/dispatch.ts';
 
+const dispatchConnections = 4;
+
 /** Follows the log for as long as the server is up. Has no routes of its own. */
 export function projectionService(deps: Deps): FastifyPluginAsync {
   return async (app) => {
     const { config } = deps;
     const db = new Kysely({ dialect: new PostgresDialect({ pool: deps.pool }) });
+    // Of its own: however much is to be sent, requests do not wait for a connection.
+    const dispatchPool = createPool(config.databaseUrl, { name: 'agentcal-dispatch', max: dispatchConnections });
+    const dispatchDb = new Kysely({ dialect: new PostgresDialect({ pool: dispatchPool }) });
     const progress = createProgress({ db, bus: deps.bus });
     const leadership = createLeadership({ pool: deps.pool });
     const sender = await configuredSender(deps);
     const commands = createCommandSender(deps);
     let jobs: Awaited<ReturnType<typeof startJobs>> | undefined;
+    let deliveries: Awaited<ReturnType<typeof startDeliveries>> | undefined;
     let engine: RunningEngine | undefined;
     const observer = observeConsumers(app.metrics, () => engine?.statuses ?? []);
     const { store, bus, vault, clock, log } = deps;
@@ -38,8 +46,8 @@ export function projectionService(deps: Deps): FastifyPluginAsync {
     app.addHook('onReady', async () => {
       jobs = await startJobs({ databaseUrl: config.databaseUrl, log });
       const links = await openBookingLinks(vault, publicUrlOf(config, app.server));
-      const dispatch = await openDispatch(db, jobs);
-      await startDeliveries({ ...dispatch, vault, sender, links, clock, log });
+      const dispatch = await openDispatch(dispatchDb, jobs);
+      deliveries = await startDeliveries({ ...dispatch, vault, sender, links, bus, clock, timing: realTiming, log });
       await startLifecycle({ boss: jobs, sender: commands, clock, log, metrics: app.metrics });
       engine = await startEngine(
         consumersOf({ dispatch, lifecycle: { add: addToBoss(jobs, lifecycleQueue) } }),
@@ -48,10 +56,12 @@ export function projectionService(deps: Deps): FastifyPluginAsync {
     });
     app.addHook('onClose', async () => {
       await engine?.stop();
+      await deliveries?.stop();
       if (jobs) await stopJobs(jobs);
       await sender.close();
       commands.close();
       await leadership.close();
+      await dispatchDb.destroy();
       progress.close();
     });
   };

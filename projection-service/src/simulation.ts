@@ -14,14 +14,15 @@ export { createMemoryStorage, type MemorySession, type MemoryStorage } from './e
 export type { MemoryTransaction } from './engine/storage/memory-transaction.ts';
 export { Fenced, type Storage, type StorageTransaction } from './engine/storage/port.ts';
 export { createMemoryQueue, type KeptJob, keptJobs } from './jobs/memory-queue.ts';
-export type { Job, JobQueue, QueueTerms } from './jobs/port.ts';
+export type { JobQueue, QueueTerms } from './jobs/port.ts';
 export { followProgress } from './progress.ts';
 export { carryOut as carryOutJob } from './reactions/lifecycle/carry-out.ts';
 export type { LifecycleJob } from './reactions/lifecycle/queue.ts';
 export { lifecycleReaction } from './reactions/lifecycle/reaction.ts';
 export { startDeliveries } from './reactions/webhooks/delivery.ts';
 export type { Dispatch } from './reactions/webhooks/dispatch.ts';
+export { type DispatchTerms, dispatchTerms } from './reactions/webhooks/dispatcher/terms.ts';
 export { createMemoryLedger, type KeptDelivery } from './reactions/webhooks/ledger/memory.ts';
-export { deliveryTerms, removalTerms } from './reactions/webhooks/queue.ts';
 export { webhooksReaction } from './reactions/webhooks/reaction.ts';
+export { removalTerms } from './reactions/webhooks/removals.ts';
 export type { Attempt, Message, Sender } from './reactions/webhooks/sender.ts';

@@ -4,8 +4,9 @@ import {
   createMemoryLedger,
   createMemoryQueue,
   type Dispatch,
-  deliveryTerms,
+  dispatchTerms,
   type JobQueue,
+  type KeptDelivery,
   type KeptJob,
   keptJobs,
   type LifecycleJob,
@@ -29,9 +30,11 @@ export interface Queues {
   readonly lifecycle: JobQueue<LifecycleJob>;
 }
 
-const tables = { deliveries: 'jobs.webhooks', removals: 'jobs.removals', lifecycle: 'jobs.lifecycle' };
+const tables = { removals: 'jobs.removals', lifecycle: 'jobs.lifecycle' };
 /** Waits are shorter than in the product, so that a run ends. */
 const soon = { lookEverySeconds: 5, longestRetrySeconds: 30, cutOffSeconds: 20 };
+const soonSent = { firstSeconds: 5, longestSeconds: 30 };
+const sendingTerms = { ...dispatchTerms, lookEverySeconds: 5, retry: soonSent, rest: soonSent };
 const lifecycleTerms: QueueTerms = { ...removalTerms, ...soon, concurrency: 4, retryLimit: 34, firstRetrySeconds: 2 };
 
 /** The queues as one process has them. */
@@ -41,11 +44,10 @@ export function connectQueues(line: Line, engines: Engines, failed: (error: unkn
   const clock = { now: () => line.scheduler.now };
   const queue = <T extends object>(table: string, terms: QueueTerms): JobQueue<T> =>
     createMemoryQueue({ table, transaction, clock, timing, failed }, terms);
-  const ledger = createMemoryLedger(transaction);
+  const ledger = createMemoryLedger(transaction, clock);
   return {
     dispatch: {
       ledger: { ...ledger, within: (trx) => travelling(ledger.within(trx), line) },
-      deliveries: queue(tables.deliveries, { ...deliveryTerms, ...soon }),
       removals: queue(tables.removals, { ...removalTerms, ...soon }),
     },
     lifecycle: queue(tables.lifecycle, lifecycleTerms),
@@ -58,10 +60,11 @@ export async function startWorkers(
   engines: Engines,
   queues: Queues,
   { store, bus, sender }: { readonly store: EventStore; readonly bus: Bus; readonly sender: Sender },
+  failed: (error: unknown) => void,
 ): Promise<void> {
   const { life, scheduler } = line;
   const commands: CommandSender = createCommandSender({ store, bus, clock: life.clock, timing: executorTiming(life) });
-  await queues.lifecycle.work(async ({ data }) => {
+  await queues.lifecycle.work(async (data) => {
     const outcome = await carryOutJob({ sender: commands, clock: life.clock }, data);
     scheduler.note(life.name, `${data.command.type}: ${outcome}`);
   });
@@ -70,24 +73,28 @@ export async function startWorkers(
     sender,
     vault: engines.vault.connect(line),
     links: { addTo: (booking) => booking },
+    bus,
     clock: life.clock,
-    log: { info: () => {} },
+    timing: life.timing,
+    log: { info: () => {}, error: (fields) => failed((fields as { err?: unknown }).err) },
+    terms: sendingTerms,
   });
 }
 
 /** What a job may be tried again for, without anything being wrong. */
 export function isPassing(error: unknown): boolean {
-  return (
-    error instanceof Refusal || /clock of this process is behind|attempt \d+ failed/.test((error as Error).message)
-  );
+  return error instanceof Refusal || /clock of this process is behind/.test((error as Error).message);
 }
 
-/** What is not done yet and should be, now that all is calm. */
-export function jobsLeft({ rows }: Engines, now: number): readonly KeptJob[] {
-  return Object.values(tables).flatMap((table) => {
+/** What is not done or sent yet and should be, now that all is calm. */
+export function jobsLeft({ rows }: Engines, now: number): readonly (KeptJob | KeptDelivery)[] {
+  const deliveries = rows.rows('webhooks', 'deliveries') as unknown as readonly KeptDelivery[];
+  const unsent = deliveries.filter(({ status }) => status === 'pending');
+  const undone = Object.values(tables).flatMap((table) => {
     const [schema, name] = table.split('.') as [string, string];
     return keptJobs(rows.rows(schema, name)).filter((job) => job.end !== 'done' && isWaitedFor(job, now));
   });
+  return [...undone, ...unsent];
 }
 
 /** What is due, and what others have left undone: a plan made by a clock that was ahead is looked at late. */

@@ -61,7 +61,7 @@ export function startProjectionProcess(
   };
   start();
   const sender = engines.receivers.connect(line);
-  startWorkers(line, engines, queues, { store, bus, sender: plant.sender?.(sender) ?? sender });
+  startWorkers(line, engines, queues, { store, bus, sender: plant.sender?.(sender) ?? sender }, note);
   return life;
 }
 

@@ -1,4 +1,5 @@
-import { fromKysely, type JobInsert, type PgBoss, policies } from 'pg-boss';
+import { fromKysely, type JobInsert, type PgBoss } from 'pg-boss';
+import { heartbeatSeconds } from './boss.ts';
 import type { JobQueue, QueueTerms } from './port.ts';
 
 const day = 86_400;
@@ -7,7 +8,7 @@ const day = 86_400;
 export async function openBossQueue<T extends object>(
   boss: PgBoss,
   name: string,
-  { isInLines, concurrency, lookEverySeconds, retryLimit, ...terms }: QueueTerms,
+  { concurrency, lookEverySeconds, retryLimit, ...terms }: QueueTerms,
 ): Promise<JobQueue<T>> {
   const options = {
     retryLimit,
@@ -15,11 +16,12 @@ export async function openBossQueue<T extends object>(
     retryBackoff: true,
     retryDelayMax: terms.longestRetrySeconds,
     expireInSeconds: terms.cutOffSeconds,
+    heartbeatSeconds,
     retentionSeconds: 14 * day,
     deleteAfterSeconds: day,
     notify: true,
   };
-  await boss.createQueue(name, isInLines ? { policy: policies.key_strict_fifo, ...options } : options);
+  await boss.createQueue(name, options);
   await boss.updateQueue(name, options);
   return {
     add: addToBoss(boss, name),
@@ -27,13 +29,11 @@ export async function openBossQueue<T extends object>(
       const taking = {
         pollingIntervalSeconds: lookEverySeconds,
         notifyPollingIntervalSeconds: lookEverySeconds,
-        includeMetadata: true,
         batchSize: 1,
         localConcurrency: concurrency,
       } as const;
       await boss.work<T, void, typeof taking>(name, taking, async ([job]) => {
-        if (!job) return;
-        await work({ data: job.data, attempt: job.retryCount + 1, isLast: job.retryCount >= retryLimit });
+        if (job) await work(job.data);
       });
     },
   };
@@ -44,10 +44,9 @@ export function addToBoss<T extends object>(boss: PgBoss, name: string): JobQueu
   return async (trx, jobs) => {
     if (jobs.length === 0) return;
     const rows = jobs.map(
-      ({ id, line, dueAt, data }): JobInsert<T> => ({
+      ({ id, dueAt, data }): JobInsert<T> => ({
         id,
         data,
-        ...(line !== undefined && { singletonKey: line }),
         ...(dueAt !== undefined && { startAfter: new Date(dueAt) }),
       }),
     );

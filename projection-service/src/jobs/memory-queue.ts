@@ -1,12 +1,11 @@
 import { type Clock, type Instant, second } from '@agentcal/shared/kernel/time';
 import type { Timing } from '@agentcal/shared/kernel/timing';
 import type { MemoryTransaction } from '../engine/storage/memory-transaction.ts';
-import type { Job, JobQueue, QueueTerms } from './port.ts';
+import type { JobQueue, QueueTerms } from './port.ts';
 
 /** A job as it is kept: also once it is done, so that it is not added again. */
 export interface KeptJob<T extends object = object> {
   readonly id: string;
-  readonly line: string | undefined;
   readonly data: T;
   readonly addedAt: Instant;
   readonly dueAt: Instant;
@@ -14,7 +13,7 @@ export interface KeptJob<T extends object = object> {
   readonly tried: number;
   /** Somebody has it until then. */
   readonly takenUntil: Instant | undefined;
-  /** `failed`: the last attempt was made. In a line nothing passes it. */
+  /** `failed`: the last attempt was made. */
   readonly end: 'done' | 'failed' | undefined;
 }
 
@@ -56,15 +55,16 @@ export function createMemoryQueue<T extends object>(deps: MemoryQueueDeps, terms
       open[index] = { ...job, takenUntil: undefined, ...tryAgain(job) };
       put(rows, open[index]);
     }
-    const due = heads(open)
+    const due = open
       .filter((job) => job.end === undefined && job.takenUntil === undefined && job.dueAt <= now)
+      .toSorted((a, b) => a.addedAt - b.addedAt || (a.id < b.id ? -1 : 1))
       .slice(0, terms.concurrency - busy);
     for (const job of due) put(rows, { ...job, takenUntil: now + terms.cutOffSeconds * second });
     return due;
   };
-  const carryOut = async (work: (job: Job<T>) => Promise<void>, { id, data, tried }: KeptJob<T>): Promise<void> => {
+  const carryOut = async (work: (data: T) => Promise<void>, { id, data }: KeptJob<T>): Promise<void> => {
     try {
-      await work({ data, attempt: tried + 1, isLast: tried >= terms.retryLimit });
+      await work(data);
     } catch (error) {
       failed(error);
       return await end(id, tryAgain);
@@ -76,9 +76,9 @@ export function createMemoryQueue<T extends object>(deps: MemoryQueueDeps, terms
     add: async (trx, jobs) => {
       const rows = trx as unknown as MemoryTransaction;
       const addedAt = clock.now();
-      for (const { id, line, data, dueAt = addedAt } of jobs) {
+      for (const { id, data, dueAt = addedAt } of jobs) {
         if (rows.get(table, id)) continue;
-        put(rows, { id, line, data, addedAt, dueAt, tried: 0, takenUntil: undefined, end: undefined });
+        put(rows, { id, data, addedAt, dueAt, tried: 0, takenUntil: undefined, end: undefined });
       }
     },
     work: async (work) => {
@@ -104,19 +104,4 @@ export function createMemoryQueue<T extends object>(deps: MemoryQueueDeps, terms
 
 export function keptJobs<T extends object>(rows: readonly unknown[]): KeptJob<T>[] {
   return rows as KeptJob<T>[];
-}
-
-/** Of each line the job that stands in front: one that was tried already, else the one that was added first. */
-function heads<T extends object>(open: readonly KeptJob<T>[]): KeptJob<T>[] {
-  const hasBegun = ({ tried, takenUntil }: KeptJob<T>) => Number(tried > 0 || takenUntil !== undefined);
-  const inOrder = open.toSorted(
-    (a, b) => hasBegun(b) - hasBegun(a) || a.addedAt - b.addedAt || (a.id < b.id ? -1 : Number(a.id > b.id)),
-  );
-  const lines = new Set<string>();
-  return inOrder.filter(({ line }) => {
-    if (line === undefined) return true;
-    const isHead = !lines.has(line);
-    lines.add(line);
-    return isHead;
-  });
 }

@@ -9,32 +9,18 @@ export interface JobQueue<T extends object> {
   /** A job is there with the transaction, or not at all. One whose id is known is not added again, also where it is done. */
   add(trx: AnyTransaction, jobs: readonly NewJob<T>[]): Promise<void>;
   /** Hands over what is due from here on, several at once. A job whose work throws comes again, later each time. */
-  work(work: (job: Job<T>) => Promise<void>): Promise<void>;
+  work(work: (data: T) => Promise<void>): Promise<void>;
 }
 
 export interface NewJob<T extends object> {
   /** A UUID. */
   readonly id: string;
-  /**
-   * Jobs of one line are done strictly one after the other, in the order in which they were added, and of one transaction
-   * by their ids: while one waits to be tried again, those behind it wait too.
-   */
-  readonly line?: string;
   /** At once by default. */
   readonly dueAt?: Instant;
   readonly data: T;
 }
 
-export interface Job<T extends object> {
-  readonly data: T;
-  /** From 1. One that was cut off counts. */
-  readonly attempt: number;
-  /** It does not come again. In a line it must not throw then: nothing would ever pass it. */
-  readonly isLast: boolean;
-}
-
 export interface QueueTerms {
-  readonly isInLines: boolean;
   /** At once, in one process. */
   readonly concurrency: number;
   /** How soon a job that comes again is found, once it is due. New ones are found at once. */

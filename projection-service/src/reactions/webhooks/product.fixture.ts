@@ -4,6 +4,7 @@ import { createLocalBus } from '@agentcal/shared/bus/local';
 import { createMemoryEventStore } from '@agentcal/shared/event-store/memory';
 import { openBookingLinks } from '@agentcal/shared/http/booking-links';
 import { systemClock } from '@agentcal/shared/kernel/time';
+import { realTiming } from '@agentcal/shared/kernel/timing';
 import { testDatabase } from '@agentcal/shared/testing/database';
 import { createMemoryVault } from '@agentcal/shared/vault/memory';
 import { newWebhookSecret } from '@agentcal/shared/webhooks/signature';
@@ -20,14 +21,22 @@ import { publicEventsProjection } from '../../read-models/public-events/projecti
 import { createSender } from './attempt.ts';
 import { startDeliveries } from './delivery.ts';
 import { openDispatch } from './dispatch.ts';
+import { type DispatchTerms, dispatchTerms } from './dispatcher/terms.ts';
 import { webhooksReaction } from './reaction.ts';
 import type { Sender } from './sender.ts';
 
 export const organization_id = 'org_1';
 export const secret = newWebhookSecret();
 
+/** What failed is tried again at once. */
+const atOnce: Partial<DispatchTerms> = { retry: { firstSeconds: 0, longestSeconds: 0 }, lookEverySeconds: 0.5 };
+
 /** The log, its followers and the queue of deliveries, with a receiver that answers as it is told to. */
-export async function product(t: Test, sender: Sender = createSender({ policy: { allowLoopback: true } })) {
+export async function product(
+  t: Test,
+  sender: Sender = createSender({ policy: { allowLoopback: true } }),
+  terms = atOnce,
+) {
   const { pool, url } = await testDatabase(t);
   const db = new Kysely<never>({ dialect: new PostgresDialect({ pool }) });
   const bus = createLocalBus();
@@ -65,7 +74,17 @@ export async function product(t: Test, sender: Sender = createSender({ policy: {
   const leadership = createLeadership({ pool, retryMs: 20 });
   const links = await openBookingLinks(vault, () => 'https://book.example.test');
   const dispatch = await openDispatch(db, boss, { firstRetrySeconds: 0, lookEverySeconds: 0.5 });
-  await startDeliveries({ ...dispatch, vault, sender, links, clock: systemClock, log: quiet });
+  const deliveries = await startDeliveries({
+    ...dispatch,
+    vault,
+    sender,
+    links,
+    bus,
+    clock: systemClock,
+    timing: realTiming,
+    log: quiet,
+    terms: { ...dispatchTerms, ...terms },
+  });
   const engine = await startEngine([publicEventsProjection, webhooksReaction(dispatch)], {
     storage: createPostgresStorage(db),
     store,
@@ -78,6 +97,7 @@ export async function product(t: Test, sender: Sender = createSender({ policy: {
   });
   t.teardown(async () => {
     await engine.stop();
+    await deliveries.stop();
     await boss.stop({ timeout: 2_000 });
     await sender.close();
     await leadership.close();
@@ -113,11 +133,12 @@ export async function product(t: Test, sender: Sender = createSender({ policy: {
   const rows = async (query: string) => (await pool.query(query)).rows;
   return {
     log,
-    boss,
     vault,
     received,
     answerWith: (...statuses: number[]) => void answers.push(...statuses),
     dispatch: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`,
+    /** As if what is delivered had not been noted. */
+    sendAgain: () => rows("update webhooks.deliveries set status = 'pending'"),
     statuses: async () =>
       (await rows('select status from webhooks.deliveries order by position')).map(({ status }) => status),
     attempts: () => rows('select attempt, delivered, status_code, detail from webhooks.attempts order by id'),

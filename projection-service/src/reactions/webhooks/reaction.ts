@@ -4,15 +4,18 @@ import { type ConsumedOf, defineReaction, type Reaction } from '../../engine/con
 import { publicEventsProjection } from '../../read-models/public-events/projection.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { LedgerEntries } from './ledger/port.ts';
-import { deliveryJob, removalJob } from './queue.ts';
+import { removalJob } from './removals.ts';
+
+/** Under which it tells how far it has come. */
+export const reactionName = 'webhooks';
 
 /**
  * Decides which endpoint is told of which event, in the order of the log: an endpoint hears what happened after it
- * was registered and before it was removed. The sending is a job (delivery.ts).
+ * was registered and before it was removed. The sending comes after it (delivery.ts).
  */
-export function webhooksReaction({ ledger, deliveries, removals }: Dispatch): Reaction {
+export function webhooksReaction({ ledger, removals }: Dispatch): Reaction {
   return defineReaction({
-    name: 'webhooks',
+    name: reactionName,
     version: 1,
     definitions: [...organizationEvents, ...calendarEvents],
     after: [publicEventsProjection],
@@ -49,8 +52,7 @@ export function webhooksReaction({ ledger, deliveries, removals }: Dispatch): Re
       const entries = ledger.within(trx);
       await keepEndpoints(entries, events);
       if (quiet) return;
-      const owed = await entries.owe(events.map(({ id }) => id));
-      await deliveries.add(trx, owed.map(deliveryJob));
+      await entries.owe(events.map(({ id }) => id));
       await removals.add(trx, removedIn(events).map(removalJob));
     },
   });

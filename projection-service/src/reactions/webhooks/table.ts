@@ -69,7 +69,9 @@ export async function createWebhookTables(db: Kysely<any>): Promise<void> {
     webhook_id text not null, event_id uuid not null, event_type text not null, subject text not null, position bigint not null,
     status text not null, attempts integer not null default 0, created_at timestamptz not null default now(),
     finished_at timestamptz, primary key (webhook_id, event_id))`.execute(db);
-  await sql`alter table webhooks.deliveries add column if not exists due_at timestamptz not null default now()`.execute(db);
+  await sql`alter table webhooks.deliveries add column if not exists due_at timestamptz not null default now()`.execute(
+    db,
+  );
   await sql`create index if not exists pending_by_due on webhooks.deliveries (webhook_id, due_at, position)
     where status = 'pending'`.execute(db);
   await sql`create index if not exists pending_by_subject on webhooks.deliveries (webhook_id, subject, position)

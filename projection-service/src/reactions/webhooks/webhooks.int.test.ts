@@ -1,7 +1,11 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { openBookingLinks } from '@agentcal/shared/http/booking-links';
 import { deriveCalendarItemId, deriveId } from '@agentcal/shared/kernel/ids';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { until } from '../../engine/testing.ts';
+import { createSender } from './attempt.ts';
+import { dispatchTerms } from './dispatcher/terms.ts';
 import { created, organization_id, product, registered, rescheduled, secret } from './product.fixture.ts';
 
 t.test('every event reaches its endpoint, signed, and in order per booking through failures', async (t) => {
@@ -84,3 +88,31 @@ t.test('what is told of an open booking has the links for its attendee', async (
   t.same(linkIn(open!.reschedule_url!), { bookingId: id, purpose: 'reschedule' });
   t.same([closed!.cancel_url, closed!.reschedule_url], [undefined, undefined]);
 });
+
+t.test('an endpoint that does not answer delays no other one', async (t) => {
+  // Nobody gives up on it while the test lasts.
+  const patient = createSender({ policy: { allowLoopback: true }, timeoutMs: 120_000 });
+  const { log, vault, received, dispatch, attempts } = await product(t, patient);
+  const silent = await silentReceiver(t);
+  for (const id of ['whk_1', 'whk_silent']) await vault.putSecret(`webhook:${id}`, secret);
+  await log('organization-org_1', registered('whk_silent', silent.url, ['booking.created']));
+  await log('organization-org_1', registered('whk_1', dispatch, ['booking.created']));
+  const bookings = Array.from({ length: 40 }, (_, index) => `bkg_${index}`);
+  await log('calendar-1', ...bookings.map(created));
+  await until(async () => (await attempts()).length === bookings.length);
+  t.same(new Set(received.map(({ event }) => event.subject)), new Set(bookings));
+  t.equal(silent.asked(), dispatchTerms.atOnce, 'and it is asked no more than a few times at once');
+});
+
+async function silentReceiver(t: Test) {
+  let asked = 0;
+  const server = createServer(() => {
+    asked += 1;
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, asked: () => asked };
+}

@@ -9,7 +9,7 @@ export interface OpenedLedger {
   /** A public event, as its read model has it. */
   tell(event: ToldEvent): Promise<void>;
   /** What became of each delivery. */
-  statuses(): Promise<readonly { eventId: string; status: string; attempts: number }[]>;
+  statuses(): Promise<readonly { webhookId: string; eventId: string; status: string; attempts: number }[]>;
 }
 
 export interface ToldEvent {
@@ -22,8 +22,8 @@ export interface ToldEvent {
   readonly told_position: number;
 }
 
-const eventId = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
-const told = (number: number, more: Partial<ToldEvent> = {}): ToldEvent => ({
+export const eventId = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+export const told = (number: number, more: Partial<ToldEvent> = {}): ToldEvent => ({
   organization_id: 'org_1',
   livemode: false,
   sequence: number,
@@ -33,7 +33,7 @@ const told = (number: number, more: Partial<ToldEvent> = {}): ToldEvent => ({
   told_position: number * 10,
   ...more,
 });
-const endpoint = (webhookId: string, more: Partial<Endpoint> = {}): Endpoint => ({
+export const endpoint = (webhookId: string, more: Partial<Endpoint> = {}): Endpoint => ({
   webhookId,
   organizationId: 'org_1',
   livemode: false,
@@ -67,23 +67,17 @@ export function ledgerContract(t: Test, open: (t: Test) => Promise<OpenedLedger>
         await entries.register(endpoint('whk_gone'));
         await entries.remove('whk_gone', 50n);
       });
-      const owed = (await owe()).map(
-        (one) => `${one.webhookId} ${one.eventId.slice(-1)} ${one.subject} ${one.position}`,
-      );
-      t.same(owed.sort(), [
-        'whk_early 1 bkg_1 10',
-        'whk_early 5 bkg_2 50',
-        'whk_gone 1 bkg_1 10',
-        'whk_late 5 bkg_2 50',
-      ]);
-      t.same(await owe(), [], 'what is noted is not noted again');
+      t.equal(await owe(), 4);
+      const owed = (await statuses()).map((one) => `${one.webhookId} ${one.eventId.slice(-1)} ${one.status}`);
+      t.same(owed.sort(), ['whk_early 1 pending', 'whk_early 5 pending', 'whk_gone 1 pending', 'whk_late 5 pending']);
+      t.equal(await owe(), 0, 'what is noted is not noted again');
     });
 
     await t.test('keeps nothing of a transaction that fails', async (t) => {
       const fault = new Error('fault');
       const failing = write(async (entries) => {
         await entries.register(endpoint('whk_never', { registeredAt: 0n }));
-        t.equal((await entries.owe(ids)).length, 2, 'it sees what it wrote');
+        t.equal(await entries.owe(ids), 2, 'it sees what it wrote');
         throw fault;
       });
       await t.rejects(failing, fault);
@@ -101,16 +95,15 @@ export function ledgerContract(t: Test, open: (t: Test) => Promise<OpenedLedger>
     });
 
     await t.test('knows what became of each delivery', async (t) => {
-      const made = { number: 1, at, isLast: false };
-      const [one, five] = [1, 5].map((number) => ({ webhookId: 'whk_early', eventId: eventId(number) }));
+      const made = { number: 1, at, retrySeconds: 0 };
+      const [one, five] = await ledger.due('whk_early', 9);
       await ledger.record(one!, { ...failed, ...made });
       t.match(await statusOf(one!.eventId), { status: 'pending', attempts: 1 });
       await ledger.record(one!, { ...heard, ...made, number: 2 });
       t.match(await statusOf(one!.eventId), { status: 'delivered', attempts: 2 });
-      await ledger.record(five!, { ...failed, ...made, isLast: true });
+      await ledger.record(five!, { ...failed, ...made, retrySeconds: undefined });
       t.match(await statusOf(five!.eventId), { status: 'failed', attempts: 1 });
-      const gone = { webhookId: 'whk_gone', eventId: eventId(1) };
-      await ledger.drop(gone, at);
+      await ledger.drop('whk_gone');
       t.match((await statuses()).map(({ status }) => status).sort(), ['delivered', 'dropped', 'failed', 'pending']);
     });
 
@@ -118,7 +111,7 @@ export function ledgerContract(t: Test, open: (t: Test) => Promise<OpenedLedger>
       await write((entries) => entries.forgetEndpoints());
       t.equal(await ledger.find({ webhookId: 'whk_early', eventId: eventId(1) }), undefined);
       await write((entries) => entries.register(endpoint('whk_early')));
-      t.same(await owe(), []);
+      t.equal(await owe(), 0);
     });
 
     async function statusOf(id: string) {

@@ -14,8 +14,10 @@ export interface Ledger {
   take(wanted: WantedTurns): Promise<readonly Turn[]>;
   /** Holds them for as long again. Answers those that are still held: others were ended, or taken by somebody else. */
   keep(turns: readonly Turn[], holdSeconds: number): Promise<readonly Turn[]>;
-  /** Lets an endpoint go. Of a turn that is held no more, nothing is noted. */
+  /** Lets an endpoint go, with what the turn has shown of it. Of a turn that is held no more nothing is noted. */
   end(turn: Turn, verdict: Verdict): Promise<void>;
+  /** Lets it go as it was. */
+  release(turn: Turn): Promise<void>;
   /** What the endpoint can be told now, the longest due first: of each subject the earliest event only. */
   due(webhookId: string, limit: number): Promise<readonly DueDelivery[]>;
   /** The event with where it goes. `undefined` while the public events are being rebuilt, and have not come to it yet. */

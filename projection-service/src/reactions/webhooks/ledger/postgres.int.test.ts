@@ -1,12 +1,13 @@
 import { testDatabase } from '@agentcal/shared/testing/database';
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { createTable } from '../../../engine/table.ts';
 import { publicEvents } from '../../../read-models/public-events/table.ts';
-import { ledgerContract, rest } from './contract.ts';
+import { ledgerContract, type OpenedLedger, rest } from './contract.ts';
 import { openPostgresLedger } from './postgres.ts';
+import { turnsContract } from './turns-contract.ts';
 
-ledgerContract(t, async (t) => {
+const open = async (t: Test): Promise<OpenedLedger> => {
   const { pool } = await testDatabase(t);
   // biome-ignore lint/suspicious/noExplicitAny: the ledger types its own tables
   const db = new Kysely<any>({ dialect: new PostgresDialect({ pool }) });
@@ -20,8 +21,13 @@ ledgerContract(t, async (t) => {
         .values({ ...rest, ...event })
         .execute()),
     statuses: async () => {
-      const { rows } = await pool.query('select event_id as "eventId", status, attempts from webhooks.deliveries');
+      const { rows } = await pool.query(
+        'select webhook_id as "webhookId", event_id as "eventId", status, attempts from webhooks.deliveries',
+      );
       return rows;
     },
   };
-});
+};
+
+ledgerContract(t, open);
+turnsContract(t, open);
