@@ -30,6 +30,19 @@ t.test('takes the rule with its name, and one that ends by a date', async (t) =>
   t.equal(told('2026-01-31T09:00:00Z', 'FREQ=MONTHLY;COUNT=3', 'UTC').at(-1), '2026-05-31T09:00:00Z');
 });
 
+t.test('says which part of a rule it does not take, instead of passing over it', async (t) => {
+  const refused = (rule: string, message: RegExp) =>
+    t.throws(() => told('2026-05-04T09:00:00Z', rule, 'UTC'), { message }, rule);
+  refused('FREQ=MONTHLY;COUNT=3;RSCALE=HEBREW;SKIP=FORWARD', /not known: RSCALE=HEBREW/);
+  refused('FREQ=WEEKLY;COUNT=3;BYFOO=9', /not known: BYFOO=9/);
+  refused('FREQ=WEEKLY;;COUNT=2', /not known: an empty one/);
+  refused('FREQ=WEEKLY;COUNT=2;', /not known: an empty one/);
+  refused('FREQ=WEEKLY;COUNT=2;INTERVAL', /without one value: INTERVAL/);
+  refused('FREQ=WEEKLY;COUNT=2=3', /without one value: COUNT/);
+  refused('FREQ=DAILY;COUNT=1000000000', /more than 100 bookings/);
+  refused('FREQ=DAILY;COUNT=2;BYHOUR=9', /time of day/);
+});
+
 t.test('refuses what is no rule, has no end or comes to too much', async (t) => {
   for (const rule of [
     'FREQ=WEEKLY',
@@ -44,6 +57,10 @@ t.test('refuses what is no rule, has no end or comes to too much', async (t) => 
     'FREQ=DAILY;COUNT=x',
     'FREQ=DAILY;COUNT=-1',
     'FREQ=DAILY;COUNT=0',
+    'FREQ=DAILY;COUNT=2;UNTIL=20260511T235959Z',
+    'FREQ=DAILY;COUNT=2;INTERVAL=0',
+    'FREQ=WEEKLY;COUNT=2;BYDAY=XX',
+    'FREQ=WEEKLY;COUNT=2;WKST=5',
     'FREQ=DAILY;FREQ=SECONDLY;COUNT=3',
     'FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=400;COUNT=1',
     'FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=40;COUNT=1',

@@ -25,17 +25,37 @@ export function occurrencesOf(start: Instant, { rule, timezone }: { rule: string
   const wall = first.toPlainDateTime().toString({ smallestUnit: 'second' }).replaceAll(/[-:]/g, '');
   const starts = expanded(`DTSTART;TZID=${timezone}:${wall}\nRRULE:${text}`, periods[frequency], start + longestMs);
   if (starts[0] !== start) throw fault('recurrence/rule', 'has to have start_time as its first occurrence');
-  if (starts.length > maxOccurrences) throw fault('recurrence/rule', `comes to more than ${maxOccurrences} bookings`);
+  if (starts.length > maxOccurrences) throw tooMany();
   if (starts.at(-1)! - start > longestMs) throw fault('recurrence/rule', 'goes on for more than two years');
   return starts;
 }
 
-/** How often it repeats. The library would take the second of two parts of one name, and a count of less than one. */
+/** The parts of RFC 5545 that keep the time of day of the first start. Other calendars (RFC 7529) are not computed with. */
+const known = new Set([
+  'FREQ',
+  'UNTIL',
+  'COUNT',
+  'INTERVAL',
+  'WKST',
+  'BYMONTH',
+  'BYWEEKNO',
+  'BYYEARDAY',
+  'BYMONTHDAY',
+  'BYDAY',
+  'BYSETPOS',
+]);
+const ofTheDay = new Set(['BYSECOND', 'BYMINUTE', 'BYHOUR']);
+
+/** How often it repeats. The library would pass over a part that it does not know, or take the second of two of one name. */
 function requireBounded(rule: string): keyof typeof periods {
   if (!/^[A-Z0-9=;,:+-]+$/.test(rule)) throw fault('recurrence/rule', 'is not a rule of RFC 5545');
   const parts = new Map<string, string>();
   for (const part of rule.split(';')) {
-    const [name = '', value = ''] = part.split('=');
+    const [name = '', value = '', ...more] = part.split('=');
+    if (ofTheDay.has(name)) throw fault('recurrence/rule', 'keeps the time of day of start_time');
+    if (!known.has(name))
+      throw fault('recurrence/rule', `has a part that is not known: ${part.slice(0, 40) || 'an empty one'}`);
+    if (value === '' || more.length > 0) throw fault('recurrence/rule', `has a part without one value: ${name}`);
     if (parts.has(name)) throw fault('recurrence/rule', `says ${name} twice`);
     parts.set(name, value);
   }
@@ -43,11 +63,13 @@ function requireBounded(rule: string): keyof typeof periods {
   if (!isFrequency(frequency)) throw fault('recurrence/rule', 'has to repeat daily, weekly, monthly or yearly');
   const count = parts.get('COUNT');
   if (count === undefined && !parts.has('UNTIL')) throw fault('recurrence/rule', 'has to end: add COUNT or UNTIL');
-  if (count !== undefined && !/^[1-9]\d{0,5}$/.test(count)) throw fault('recurrence/rule', 'has to count from 1');
-  for (const name of ['BYSECOND', 'BYMINUTE', 'BYHOUR']) {
-    if (parts.has(name)) throw fault('recurrence/rule', 'keeps the time of day of start_time');
-  }
+  if (count !== undefined && !/^[1-9]\d*$/.test(count)) throw fault('recurrence/rule', 'has to count from 1');
+  if (Number(count) > maxOccurrences) throw tooMany();
   return frequency;
+}
+
+function tooMany(): Refusal {
+  return fault('recurrence/rule', `comes to more than ${maxOccurrences} bookings`);
 }
 
 function isFrequency(text: string): text is keyof typeof periods {

@@ -24,6 +24,10 @@ t.test('what there is data for', async (t) => {
   t.ok(await hasHolidays({ country: 'DE', region: 'BY' }));
   t.notOk(await hasHolidays({ country: 'ZZ' }));
   t.notOk(await hasHolidays({ country: 'DE', region: 'XX' }));
+  for (const name of ['constructor', 'toString', '__proto__']) {
+    t.notOk(await hasHolidays({ country: 'DE', region: name }), name);
+    t.notOk(await hasHolidays({ country: name }), name);
+  }
 });
 
 t.test('a holiday closes its day unless an override opens it', async (t) => {

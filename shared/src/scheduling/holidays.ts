@@ -26,10 +26,11 @@ export function holidaysAround({ country, region }: HolidayCalendar, year: numbe
 export async function hasHolidays({ country, region }: HolidayCalendar): Promise<boolean> {
   const { default: Holidays } = await import('date-holidays');
   const all = new Holidays();
-  if (!(country in all.getCountries())) return false;
-  return region === undefined || region in (all.getStates(country) ?? {});
+  if (!Object.hasOwn(all.getCountries(), country)) return false;
+  return region === undefined || Object.hasOwn(all.getStates(country) ?? {}, region);
 }
 
+/** As many as there are countries, regions and years that schedules name, which were checked when they were set. */
 const known = new Map<string, Promise<readonly string[]>>();
 
 async function load(country: string, region: string | undefined, year: number): Promise<readonly string[]> {
