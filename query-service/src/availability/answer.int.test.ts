@@ -17,7 +17,7 @@ t.test('listing', async (t) => {
   await t.test('says options for a voice, and no more than it lists', async (t) => {
     const all = await list(`${user}&start_date=2026-11-23&end_date=2026-11-24`);
     t.equal(all.data.length, 26);
-    t.equal(all.speak, 'Monday the twenty-third at noon or two or Tuesday the twenty-fourth at nine');
+    t.equal(all.speak, 'Monday the twenty-third at noon or two, or Tuesday the twenty-fourth at nine');
     t.notOk('reason' in all || 'nearest' in all);
     const one = await list(`${user}&start_date=2026-11-23&end_date=2026-11-24&limit=1`);
     t.match(one, { data: [{ start_time: '2026-11-23T17:00:00Z' }], speak: 'Monday the twenty-third at noon' });

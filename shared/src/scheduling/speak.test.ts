@@ -16,7 +16,7 @@ t.test('says a day once, and its times after it', async (t) => {
   t.equal(say('2026-10-20T17:00Z'), 'Tuesday the twentieth at one');
   t.equal(
     say('2026-10-20T13:00Z', '2026-10-20T18:15Z', '2026-10-21T13:05Z'),
-    'Tuesday the twentieth at nine or two fifteen or Wednesday the twenty-first at nine oh five',
+    'Tuesday the twentieth at nine or two fifteen, or Wednesday the twenty-first at nine oh five',
   );
   t.equal(say(), '');
 });
@@ -30,6 +30,15 @@ t.test('names the month that is not the present one, and the part of an unusual 
     'Tuesday the twentieth at noon or Wednesday the twenty-first at midnight',
   );
   t.equal(say('2026-10-22T02:20Z'), 'Wednesday the twenty-first at ten twenty at night');
+});
+
+t.test('names the year of what is more than a year away', async (t) => {
+  t.equal(say('2027-09-21T16:00Z'), 'Tuesday, September the twenty-first at noon');
+  t.equal(say('2027-10-19T16:00Z'), 'Tuesday, October the nineteenth twenty twenty-seven at noon');
+  t.match(say('2070-01-01T17:00Z'), / twenty seventy at /);
+  t.match(say('2105-01-01T17:00Z'), / twenty-one oh five at /);
+  t.match(say('2200-01-01T17:00Z'), / twenty-two hundred at /);
+  t.match(say('3000-01-01T17:00Z'), / three thousand at /);
 });
 
 t.test('ordinals of a month', async (t) => {
@@ -47,7 +56,7 @@ t.test('of many, three that differ', async (t) => {
   const wednesday = tuesday.map((start) => start + 86_400_000);
   t.equal(
     speakSlots([...tuesday, ...wednesday], newYork),
-    'Tuesday the twentieth at nine or eleven or Wednesday the twenty-first at nine',
+    'Tuesday the twentieth at nine or eleven, or Wednesday the twenty-first at nine',
   );
   t.same(pickOptions(tuesday, 'America/New_York'), [tuesday[0], tuesday[1], tuesday[4]]);
 });

@@ -6,7 +6,8 @@ import { zoneOf } from './zone.ts';
  * Options as a voice would say them: at most three, without digits, abbreviations or seconds.
  *
  * "Tuesday the twentieth at one, one thirty, or three". From seven to seven a bare hour means the one of that half of
- * the day; others are said with their part of the day. A month is named where it is not the present one.
+ * the day; others are said with their part of the day. A month is named where it is not the present one, and a year where
+ * that month comes only after a year.
  */
 export interface SpeakOptions {
   readonly timezone: string;
@@ -52,8 +53,17 @@ export function pickOptions(starts: readonly Instant[], timezone: string): Insta
 /** @param present - the month that need not be named */
 function dateWords(day: Day, present: number): string {
   const date = new Date(day * msPerDay);
-  const month = periodOfDay(day, 'month') === present ? '' : `, ${months[date.getUTCMonth()]}`;
-  return `${weekdays[weekdayOfDay(day)]}${month} the ${ordinal(date.getUTCDate())}`;
+  const ahead = periodOfDay(day, 'month') - present;
+  const month = ahead === 0 ? '' : `, ${months[date.getUTCMonth()]}`;
+  const year = Math.abs(ahead) < 12 ? '' : ` ${yearWords(date.getUTCFullYear())}`;
+  return `${weekdays[weekdayOfDay(day)]}${month} the ${ordinal(date.getUTCDate())}${year}`;
+}
+
+/** "twenty twenty-eight", "twenty thirty", "two thousand", "twenty-one oh five". */
+function yearWords(year: number): string {
+  const [century, rest] = [Math.floor(year / 100), year % 100];
+  if (rest === 0) return century % 10 === 0 ? `${number(century / 10)} thousand` : `${number(century)} hundred`;
+  return `${number(century)} ${rest < 10 ? 'oh ' : ''}${number(rest)}`;
 }
 
 function timeWords(wall: number): string {
@@ -73,7 +83,7 @@ function partOfDay(hour: number): string {
 
 /** "one", "one or two", "one, two, or three". */
 function list(texts: readonly string[]): string {
-  if (texts.length <= 2) return texts.join(texts.some((text) => text.includes(',')) ? ', or ' : ' or ');
+  if (texts.length <= 2) return texts.join(texts.some((text) => /,| or /.test(text)) ? ', or ' : ' or ');
   return `${texts.slice(0, -1).join(', ')}, or ${texts.at(-1)}`;
 }
 
@@ -87,7 +97,7 @@ const numbers = [
   ...['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'],
   ...['thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen'],
 ];
-const tens = ['', '', 'twenty', 'thirty', 'forty', 'fifty'];
+const tens = ['', '', 'twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
 
 function number(value: number): string {
   if (value < 20) return numbers[value]!;
