@@ -60,6 +60,26 @@ function dayAndMonth(cursor: Cursor, context: Context): Read<Dates> | undefined 
   return coming === undefined ? undefined : read(part(only(coming)), cursor.skip());
 }
 
+/** "21, 22 or 23 October", "the 3rd and 4th of May": without the month, numbers would be hours. */
+export const datesOfMonth: Rule<Dates> = (cursor, context) => {
+  const dates: number[] = [];
+  let at = cursor.past('the');
+  for (;;) {
+    const date = at.token?.ordinal ?? wholeDate(at);
+    if (date === undefined) return undefined;
+    dates.push(date);
+    const behind = at.skip();
+    const next = (behind.token?.comma ? behind.skip() : behind).past('or', 'and', 'the');
+    if (next.at === behind.at) break;
+    at = next;
+  }
+  const month = at.skip().past('of').token?.month;
+  if (dates.length < 2 || month === undefined) return undefined;
+  const days = dates.map((date) => withYear(date, month, at.skip().past('of').skip(), context)).filter((day) => !!day);
+  const ranges = days.flatMap(({ value }) => value.spec.ranges ?? []).sort((a, b) => a.from - b.from);
+  return days.length < dates.length ? undefined : read(part({ ranges }), days[0]!.next);
+};
+
 export function wholeDate(cursor: Cursor): number | undefined {
   const number = cursor.token?.number;
   const clock = cursor.token?.clock !== undefined || ['am', 'pm', 'oclock'].includes(cursor.peek(1)?.meaning ?? '');

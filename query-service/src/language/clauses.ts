@@ -4,19 +4,12 @@ import type { Clause, DateSpec, Day, DayWindow, Part, TimeSpec } from './model.t
 /** Without any date the text is about the next two weeks. */
 export const horizonDays = 14;
 
-/** Groups parts into clauses: a date after a time (joined by "or") begins a new one, everything else gathers. */
+/** Groups parts into clauses: what "or" joins is another choice of the same clause, unless it has days and hours of its own. */
 export function clausesOf(parts: readonly Part[]): Clause[] {
-  const clauses: { dates: DateSpec[][]; times: TimeSpec[][] }[] = [{ dates: [], times: [] }];
-  let joined = false;
-  for (const part of parts) {
-    const clause = clauses.at(-1)!;
-    if (part.kind === 'dates') {
-      if (joined && clause.times.length > 0 && clause.dates.length > 0)
-        clauses.push({ dates: [[part.spec]], times: [] });
-      else gather(clause.dates, joined ? besides(clause.dates.at(-1), part.spec) : part.spec, joined);
-    }
-    if (part.kind === 'times') gather(clause.times, part.spec, joined);
-    if (part.kind !== 'exclude') joined = part.kind === 'join';
+  const clauses: Gathering[] = [{ dates: [], times: [], timesFirst: false }];
+  for (const segment of segmentsOf(parts)) {
+    if (beginsAnew(clauses.at(-1)!, segment)) clauses.push({ dates: [], times: [], timesFirst: false });
+    gather(clauses.at(-1)!, segment);
   }
   return clauses.map(({ dates, times }) => ({
     ...narrowed('dates', dates, narrowDates),
@@ -24,18 +17,79 @@ export function clausesOf(parts: readonly Part[]): Clause[] {
   }));
 }
 
-/** Joined by "or" it is an alternative of the last group; otherwise a group that narrows the others. */
-function gather<T>(groups: T[][], spec: T, joined: boolean): void {
-  if (joined && groups.length > 0) groups.at(-1)!.push(spec);
-  else groups.push([spec]);
+/** A clause in the making: groups narrow each other, alternatives stand in one group. `timesFirst`: "at 9 on Monday". */
+interface Gathering {
+  readonly dates: DateSpec[][];
+  readonly times: TimeSpec[][];
+  timesFirst: boolean;
 }
 
-/** "next Tuesday or Wednesday": the Wednesday is the one that follows. */
-function besides(group: readonly DateSpec[] | undefined, spec: DateSpec): DateSpec {
+type Spec = Extract<Part, { kind: 'dates' | 'times' }>;
+
+/** What stands between two joins, and by what it is joined to what was said before. */
+interface Segment {
+  readonly joined: 'or' | 'comma' | undefined;
+  readonly specs: Spec[];
+}
+
+function segmentsOf(parts: readonly Part[]): Segment[] {
+  const segments: Segment[] = [{ joined: undefined, specs: [] }];
+  for (const part of parts) {
+    if (part.kind === 'join') segments.push({ joined: part.comma ? 'comma' : 'or', specs: [] });
+    else if (part.kind === 'dates' || part.kind === 'times') segments.at(-1)!.specs.push(part);
+  }
+  return segments.filter(({ specs }) => specs.length > 0);
+}
+
+/** "Tuesday at 2 or Thursday at 3" does, "at 2 on Tuesday or Thursday" and "Tuesday at 2 or 3 next week" do not. */
+function beginsAnew({ dates, times, timesFirst }: Gathering, segment: Segment): boolean {
+  const day = segment.specs.find((part) => part.kind === 'dates')?.spec;
+  if (!day || dates.length === 0 || times.length === 0) return false;
+  const timed = segment.specs.some((part) => part.kind === 'times');
+  return !narrowsDays(dates, day, segment) && (timed || !timesFirst);
+}
+
+function gather(clause: Gathering, segment: Segment): void {
+  for (const [index, part] of segment.specs.entries()) {
+    if (part.kind === 'dates') {
+      if (clause.dates.length === 0) clause.timesFirst = clause.times.length > 0;
+      const before = segment.joined && !narrowsDays(clause.dates, part.spec, segment) && index === 0;
+      if (before) addDays(clause.dates, part.spec);
+      else clause.dates.push([part.spec]);
+    } else if (segment.joined && index === 0 && !narrowsHours(clause.times, part.spec, segment)) {
+      if (clause.times.length > 0) clause.times.at(-1)!.push(part.spec);
+      else clause.times.push([part.spec]);
+    } else clause.times.push([part.spec]);
+  }
+}
+
+/** "next week, Tuesday" is the Tuesday of next week, and so is "Tuesday at 2 or 3 next week"; "Tuesday or next week" is either. */
+function narrowsDays(groups: readonly (readonly DateSpec[])[], spec: DateSpec, { joined, specs }: Segment): boolean {
+  const hours = specs[0]!.kind === 'times';
+  const weekdays = groups.flat().every(({ ranges }) => !ranges);
+  const period = (each: DateSpec) => each.ranges?.some(({ from, to }) => from < to) === true;
+  if (joined === 'comma' && !spec.ranges) return groups.flat().some(period);
+  return (joined === 'comma' || hours) && weekdays && period(spec);
+}
+
+/** "Tuesday afternoon, after 3" narrows; "Tuesday at 2, at 3" and "9 to 11, 10 to 12" are choices. */
+function narrowsHours(groups: readonly (readonly TimeSpec[])[], spec: TimeSpec, { joined }: Segment): boolean {
+  const alike = (other: TimeSpec) => (spec.fits && other.fits) || (spec.exact && other.exact);
+  return joined === 'comma' && groups.flat().every((other) => !alike(other) && narrowTimes(other, spec).length > 0);
+}
+
+/** "next Tuesday or Wednesday": the Wednesday is the one that follows; "Tuesday next week or Wednesday": of next week too. */
+function addDays(groups: DateSpec[][], spec: DateSpec): void {
+  const bare = !spec.ranges && !spec.every && spec.weekdays?.length === 1;
+  const weekdays = bare ? groups.find((group) => group.every(({ ranges }) => !ranges)) : undefined;
+  const group = weekdays ?? groups.at(-1);
   const from = group?.at(-1)?.ranges?.[0]?.from;
-  if (from === undefined || spec.ranges || spec.every || spec.weekdays?.length !== 1) return spec;
-  const day = weekdayFrom(from, spec.weekdays[0]!);
-  return { ranges: [{ from: day, to: day }] };
+  if (!group) groups.push([spec]);
+  else if (!bare || from === undefined) group.push(spec);
+  else {
+    const day = weekdayFrom(from, spec.weekdays![0]!);
+    group.push({ ranges: [{ from: day, to: day }] });
+  }
 }
 
 /** Groups narrow each other ("next week" and "Tuesday"); alternatives within a group stay side by side. */

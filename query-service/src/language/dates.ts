@@ -1,4 +1,4 @@
-import { calendarDate, wholeDate } from './calendar-date.ts';
+import { calendarDate, datesOfMonth, wholeDate } from './calendar-date.ts';
 import { type Context, type Cursor, firstOf, longestOf, type Read, type Rule, read } from './cursor.ts';
 import { type Dates, only, part, span } from './date-part.ts';
 import { dayOf, mondayOf, monthRange, partsOf, validDay, weekdayFrom, weekdayOf } from './days.ts';
@@ -16,6 +16,7 @@ export const dates: Rule<Dates> = (cursor, context) =>
     pieceOfPeriod,
     ordinalOfMonth,
     dayRange,
+    datesOfMonth,
     bounded,
     relativeDay,
     counted,
@@ -27,7 +28,7 @@ export const dates: Rule<Dates> = (cursor, context) =>
   )(cursor.past('on'), context);
 
 /** How far "after the 20th" or "from Monday on" reach. */
-const openEndDays = 14;
+export const openEndDays = 14;
 
 /** A calendar date or a bare weekday. */
 const singleDay: Rule<Dates> = (cursor, context) => {
@@ -68,11 +69,15 @@ function inWeek(day: Day, weekday: number): Day {
 
 // ── Relative days and weekdays ───────────────────────────────────────────────────────────────────
 
-const relativeDay: Rule<Dates> = (cursor, { today }) => {
+const relativeDay: Rule<Dates> = (cursor, context) => {
+  const { today } = context;
   const at = cursor.past('the');
   if (at.means('day', 'after', 'tomorrow')) return read(part(only(today + 2)), at.skip(3));
+  const base = at.means('day', 'after') ? firstOf(nextWeekday, singleDay)(at.skip(2), context) : undefined;
+  if (base) return read(part(only(firstDayOf(base.value.spec, today)! + 1)), base.next);
   if (at.means('next', 'day') || at.means('following', 'day')) return read(part(only(today + 1)), at.skip(2));
-  if (cursor.means('today')) return read(part(only(today)), cursor.skip());
+  const now = cursor.past('later').after('today');
+  if (now) return read(part(only(today)), now);
   if (cursor.means('tonight')) return undefined;
   if (cursor.means('tomorrow')) return read(part(only(today + 1)), cursor.skip());
   return undefined;
@@ -231,7 +236,7 @@ const bounded: Rule<Dates> = (cursor, context) => {
   const [first, last] = [edge && firstDayOf(edge.value.spec, today), edge && lastDayOf(edge.value.spec, today)];
   if (!edge || first === undefined || last === undefined || !word) return undefined;
   const side = negated
-    ? { before: 'from', after: 'until', later: 'until' }[word as 'before']
+    ? { before: 'from', until: 'from', after: 'until', later: 'until' }[word as 'before']
     : ({ by: 'until', later: undefined }[word as 'by'] ?? word);
   if (side === 'until') return last < today ? undefined : read(part(span(today, last)), edge.next);
   if (side === 'before' && at!.past('the').means('end')) return read(part(span(today, last)), edge.next);
@@ -247,6 +252,6 @@ export function firstDayOf(spec: DateSpec, today: Day): Day | undefined {
   return spec.weekdays && Math.min(...spec.weekdays.map((weekday) => weekdayFrom(today, weekday)));
 }
 
-function lastDayOf(spec: DateSpec, today: Day): Day | undefined {
+export function lastDayOf(spec: DateSpec, today: Day): Day | undefined {
   return spec.ranges ? spec.ranges.at(-1)?.to : firstDayOf(spec, today);
 }

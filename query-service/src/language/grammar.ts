@@ -1,7 +1,10 @@
 import { type Context, Cursor, type Read, read } from './cursor.ts';
 import { dates } from './dates.ts';
-import { duration } from './durations.ts';
-import type { Part } from './model.ts';
+import { amountOf, duration } from './durations.ts';
+import { edgeBehind } from './edges.ts';
+import { exclusion, exclusionByBut, rulingAt } from './exclusions.ts';
+import { ignorable } from './glue.ts';
+import type { Part, Said } from './model.ts';
 import { relativeTime, times } from './times.ts';
 import type { Token } from './tokens.ts';
 
@@ -9,71 +12,63 @@ import type { Token } from './tokens.ts';
 export interface Parsed {
   readonly parts: readonly Part[];
   readonly unparsed: readonly string[];
+  /** Something is ruled out, and what could not be read: whatever is answered may be just that. */
+  readonly lacksExclusion: boolean;
 }
 
 /** Reads tokens from left to right, the longest meaning first. */
 export function parse(tokens: readonly Token[], context: Context): Parsed {
-  const parts: Part[] = [];
+  let said: readonly Said[] = [];
   const unparsed: string[] = [];
+  let lacksExclusion = false;
   let cursor = new Cursor(tokens);
   while (!cursor.done) {
-    const found = nextPart(cursor, context);
+    const found = nextPart(cursor, context, said);
     if (found) {
-      parts.push(...found.value);
+      said = found.value;
       cursor = found.next;
     } else {
-      const token = cursor.token!;
-      if (!ignorable(token)) unparsed.push(token.text);
+      if (!isInterjection(cursor) && rulingAt(cursor)) lacksExclusion = true;
+      else if (!saysNothing(cursor)) unparsed.push(cursor.token!.text);
       cursor = cursor.skip();
     }
   }
-  return { parts, unparsed };
+  return { parts: said.map(({ part }) => part), unparsed, lacksExclusion };
 }
 
-/** Words of grammar that mean nothing alone. */
-const glue = new Set([
-  'at',
-  'on',
-  'in',
-  'of',
-  'the',
-  'a',
-  'for',
-  'to',
-  'from',
-  'this',
-  'only',
-  'available',
-  'than',
-  'by',
-  'day',
-  'any',
-  'later',
-  'next',
-  'now',
-  'am',
-  'around',
-]);
+function saysNothing(cursor: Cursor): boolean {
+  return ignorable(cursor.token!) || isInterjection(cursor) || isInfinitive(cursor);
+}
 
-function ignorable(token: Token): boolean {
+/** "No, Tuesday" answers a question. */
+function isInterjection(cursor: Cursor): boolean {
+  return cursor.means('not') && cursor.token?.opens === true && cursor.peek(1)?.comma === true;
+}
+
+/** "to book": before a time, "to" would be where something ends. */
+function isInfinitive(cursor: Cursor): boolean {
   return (
-    token.filler === true ||
-    token.comma === true ||
-    (token.meaning !== undefined && glue.has(token.meaning)) ||
-    token.text === '-'
+    cursor.token?.text === 'to' && (cursor.peek(1)?.filler === true || cursor.skip().after('a', 'the') !== undefined)
   );
 }
 
-function nextPart(cursor: Cursor, context: Context): Read<readonly Part[]> | undefined {
+/** All that was said, with what is said next. */
+function nextPart(cursor: Cursor, context: Context, said: readonly Said[]): Read<readonly Said[]> | undefined {
   const one = (found: Read<Part> | undefined) => found && read([found.value], found.next);
-  return (
+  const bounds = one(bound(cursor, context));
+  if (!bounds && cursor.means('but')) return exclusionByBut(cursor, context, said);
+  if (!bounds && rulingAt(cursor)) return exclusion(cursor, context, said);
+  const edge = edgeBehind(cursor, context, said);
+  if (edge) return edge;
+  const found =
+    bounds ??
     joiner(cursor) ??
     partOfToday(cursor, context) ??
-    one(bound(cursor, context)) ??
-    exclusion(cursor, context) ??
     one(order(cursor)) ??
     one(relativeTime(cursor, context)) ??
-    longest(cursor, context)
+    longest(cursor, context);
+  return (
+    found && read([...said, ...found.value.map((part) => ({ part, from: cursor.at, to: found.next.at }))], found.next)
   );
 }
 
@@ -93,64 +88,31 @@ function longest(cursor: Cursor, context: Context): Read<readonly Part[]> | unde
 /** "not before 10" and "no later than Friday" bound; they exclude nothing. */
 function bound(cursor: Cursor, context: Context): Read<Part> | undefined {
   const word = cursor.means('not') ? cursor.peek(1) : undefined;
-  if (word?.meaning !== 'before' && word?.meaning !== 'after' && word?.meaning !== 'later' && word?.text !== 'earlier')
-    return undefined;
+  if (!['before', 'after', 'later', 'until'].includes(word?.meaning ?? '')) return undefined;
   return times(cursor, context) ?? dates(cursor, context);
 }
 
-/** "not Friday", "but no mornings", "except Wednesday or Thursday", "anything but Monday", "other than the 26th". */
-function exclusion(cursor: Cursor, context: Context): Read<readonly Part[]> | undefined {
-  const but = cursor.token?.text === 'but' ? cursor.skip() : undefined;
-  const other = cursor.token?.text === 'other' ? cursor.skip().after('than') : undefined;
-  const opened =
-    other ??
-    (but ?? cursor).after('not', 'except') ??
-    (but && cursor.peek(-1)?.meaning === 'anytime' ? but : undefined);
-  if (!opened) return undefined;
-  const parts: Part[] = [];
-  let next = skipFiller(opened);
-  for (let found = excluded(next, context); found; found = goesOn(next) && excluded(goesOn(next)!, context)) {
-    parts.push(found.value);
-    next = found.next;
-  }
-  return parts.length === 0 ? undefined : read(parts, next);
-}
-
-/** "Friday", "mornings", "Friday afternoon". */
-function excluded(cursor: Cursor, context: Context): Read<Extract<Part, { kind: 'exclude' }>> | undefined {
-  const date = dates(cursor, context);
-  const time = times(date?.next ?? cursor, context);
-  if (!date && !time) return undefined;
-  const value = {
-    kind: 'exclude' as const,
-    ...(date?.value.kind === 'dates' && { dates: date.value.spec }),
-    ...(time?.value.kind === 'times' && { times: time.value.spec }),
-  };
-  return read(value, (time ?? date)!.next);
-}
-
-/** "not Monday, Tuesday or Friday" goes on; "not this week, next week" does not: a comma alone goes on with weekdays only. */
-function goesOn(cursor: Cursor): Cursor | undefined {
-  const comma = cursor.token?.comma === true;
-  const joined = comma ? cursor.skip().past('or', 'and') : cursor.after('or', 'and');
-  if (!joined || joined.means('not')) return undefined;
-  return comma && joined.at === cursor.at + 1 && joined.token?.weekday === undefined ? undefined : joined;
-}
-
-function skipFiller(cursor: Cursor): Cursor {
-  let next = cursor.past('for', 'on', 'at', 'in');
-  while (next.token?.filler) next = next.skip().past('for', 'on', 'at', 'in');
-  return next;
-}
-
 function joiner(cursor: Cursor): Read<readonly Part[]> | undefined {
-  const joined = cursor.token?.comma ? cursor.skip().past('or', 'and') : cursor.after('or', 'and');
-  return joined && read([{ kind: 'join' }], joined);
+  const comma = cursor.token?.comma === true;
+  const joined = comma ? cursor.skip().past('or', 'and', 'else') : cursor.after('or', 'and', 'else');
+  const bare = comma && joined?.at === cursor.at + 1;
+  return joined && read([{ kind: 'join', ...(bare && { comma: true }) }], joined);
 }
 
-/** "tonight", "this afternoon", "later this evening": a part of today. */
+/** "tonight", "this afternoon", "later this evening", "within the next two hours": a part of today. */
 function partOfToday(cursor: Cursor, context: Context): Read<readonly Part[]> | undefined {
-  const { today } = context;
+  const { today, nowMinutes } = context;
+  const soon = withinHours(cursor);
+  if (soon) {
+    const to = Math.min(nowMinutes + soon.value, 24 * 60);
+    return read(
+      [
+        { kind: 'dates', spec: { ranges: [{ from: today, to: today }] } },
+        { kind: 'times', spec: { from: nowMinutes, to } },
+      ],
+      soon.next,
+    );
+  }
   const at = cursor.past('later').after('this');
   const part = at?.token?.dayPart && times(at, context);
   if (part) return read([{ kind: 'dates', spec: { ranges: [{ from: today, to: today }] } }, part.value], part.next);
@@ -163,6 +125,18 @@ function partOfToday(cursor: Cursor, context: Context): Read<readonly Part[]> | 
     ],
     cursor.skip(),
   );
+}
+
+/** "within two hours", "in the next hour", "over the next 90 minutes": in minutes. Half a day and more is days. */
+function withinHours(cursor: Cursor): Read<number> | undefined {
+  const opened = cursor.past('in', 'within', 'the');
+  const ranged = opened.after('next', 'coming');
+  if (!ranged && !cursor.means('within')) return undefined;
+  const start = ranged ?? opened;
+  const amount = amountOf(start) ?? read(1, start);
+  const unit = amount.next.past('of').token?.meaning;
+  const minutes = amount.value * (unit === 'hour' ? 60 : unit === 'minute' ? 1 : Number.NaN);
+  return minutes > 0 && minutes < 12 * 60 ? read(minutes, amount.next.past('of').skip()) : undefined;
 }
 
 /** "asap", "the first available", "the latest you have", "any time". */
@@ -185,7 +159,8 @@ function order(cursor: Cursor): Read<Part> | undefined {
     at.peek(1)?.meaning === 'available' || ['slot', 'appointment', 'time', 'spot'].includes(at.peek(1)?.text ?? '');
   if (picks && slot) return read({ kind: 'order', order: at.means('last') ? 'latest' : 'earliest' }, at.skip(2));
   if (at.means('anytime')) return read({ kind: 'any' }, at.skip());
-  if (at.means('any') && at.peek(1)?.text === 'time') return read({ kind: 'any' }, at.skip(2));
+  const choice = at.after('any', 'every');
+  if (choice?.means('day') || choice?.token?.text === 'time') return read({ kind: 'any' }, choice.skip());
   if (cursor.means('now')) return read({ kind: 'order', order: 'earliest' }, cursor.skip());
   return undefined;
 }

@@ -21,8 +21,9 @@ export interface Utterance {
 }
 
 /**
- * Reads a request for a time. Answers undefined where nothing in it could be understood. Words that
- * were not understood are in `unparsed`; other readings of an ambiguous text are in `alternatives`.
+ * Reads a request for a time. Answers undefined where nothing in it could be understood, or it rules something out and
+ * what could not. Other words that were not understood are in `unparsed`; other readings of an ambiguous text are in
+ * `alternatives`.
  */
 export function interpret({
   text,
@@ -32,8 +33,12 @@ export function interpret({
   lexicon = english,
 }: Utterance): Interpretation | undefined {
   const zone = saidZone(text);
-  const { parts, unparsed } = parse(tokenize(zone?.rest ?? text, lexicon), { today, nowMinutes, dayFirst });
-  if (!parts.some((part) => part.kind !== 'join')) return undefined;
+  const { parts, unparsed, lacksExclusion } = parse(tokenize(zone?.rest ?? text, lexicon), {
+    today,
+    nowMinutes,
+    dayFirst,
+  });
+  if (lacksExclusion || !parts.some((part) => part.kind !== 'join')) return undefined;
   const readingOf = (of: readonly Part[]): Reading => ({
     windows: windowsOf(of, today, nowMinutes),
     order: of.find((part) => part.kind === 'order')?.order ?? 'earliest',
@@ -52,7 +57,7 @@ export function interpret({
     text: say(reading),
     ...(zone && { timezone: zone.timezone }),
     assumptions: [...assumptionsOf(parts), ...(zone ? [`read ${zone.said} as the time of ${zone.timezone}`] : [])],
-    ambiguous: alternatives.length > 0,
+    ambiguous: alternatives.length > 0 || unparsed.length > 0,
     alternatives,
     unparsed,
   };
@@ -66,11 +71,11 @@ function durationOf(parts: readonly Part[]): { durationMinutes?: number } {
 /** The parts with one of them read another way, for each other way there is. */
 function otherParts(parts: readonly Part[]): { parts: readonly Part[]; because: string }[] {
   return parts.flatMap((part, index) => {
-    if (part.kind !== 'dates' && part.kind !== 'times') return [];
-    return (part.others ?? []).map(({ spec, because }) => ({
-      parts: parts.with(index, { ...part, spec } as Part),
-      because,
-    }));
+    if (part.kind !== 'dates' && part.kind !== 'times' && part.kind !== 'exclude') return [];
+    return (part.others ?? []).map(({ spec, because }) => {
+      const read = part.kind === 'exclude' ? { kind: 'dates', spec } : { ...part, spec };
+      return { parts: parts.with(index, read as Part), because };
+    });
   });
 }
 

@@ -15,13 +15,16 @@ export interface Lexicon {
   readonly dayParts: Words<readonly [number, number]>;
   /** Exact times that have a name: noon. */
   readonly namedTimes: Words<number>;
-  /** Meaning by word for everything structural. */
+  /** Meaning by word, or by idiom of several words, for everything structural. */
   readonly words: Words<Meaning>;
-  /** Said for politeness or grammar; carries no meaning here. */
+  /** Words and idioms said for politeness or grammar; they carry no meaning here. */
   readonly filler: ReadonlySet<string>;
+  /** Other ways of writing the same, and what they are written as, in order. */
+  readonly rewrites: readonly (readonly [RegExp, string])[];
 }
 
-export type Words<T> = Readonly<Record<string, T>>;
+/** A map, since a text may hold any word, `constructor` too. */
+export type Words<T> = ReadonlyMap<string, T>;
 
 export type Meaning =
   | 'today'
@@ -61,8 +64,22 @@ export type Meaning =
   | 'around'
   | 'and'
   | 'or'
+  /** "or" that ends a list of what is ruled out: "otherwise". */
+  | 'else'
   | 'not'
+  | 'but'
+  /** Rules out what follows it: "except". */
   | 'except'
+  /** Rules out the hours that follow it. */
+  | 'outside'
+  /** Somebody cannot come then: "I'm busy on Friday", "on Friday I'm busy". */
+  | 'busy'
+  /** What was named does not suit: "Friday doesn't work". */
+  | 'unfit'
+  /** What was named suits: "Tuesday works". */
+  | 'suits'
+  /** Whoever speaks: "I", "we". */
+  | 'speaker'
   | 'only'
   | 'early'
   | 'mid'

@@ -54,8 +54,22 @@ export type Part =
   | { readonly kind: 'order'; readonly order: 'earliest' | 'latest' }
   | { readonly kind: 'any' }
   | { readonly kind: 'not-before'; readonly minutesFromNow: number }
-  | { readonly kind: 'exclude'; readonly dates?: DateSpec; readonly times?: TimeSpec }
-  | { readonly kind: 'join' };
+  | {
+      readonly kind: 'exclude';
+      readonly dates?: DateSpec;
+      readonly times?: TimeSpec;
+      /** Days that may be asked for instead. */
+      readonly others?: readonly Other<DateSpec>[];
+    }
+  /** "or", "and"; `comma` where that is all there is between two parts. */
+  | { readonly kind: 'join'; readonly comma?: boolean };
+
+/** A part, and which tokens it was read from. */
+export interface Said {
+  readonly part: Part;
+  readonly from: number;
+  readonly to: number;
+}
 
 /** Dates × times that belong together. Absent means any; an empty list means that they contradict each other. */
 export interface Clause {
@@ -81,6 +95,7 @@ export interface Interpretation extends Reading {
   /** The reading said back in words. */
   readonly text: string;
   readonly assumptions: readonly string[];
+  /** There are other readings, or words that were not understood and may change this one. */
   readonly ambiguous: boolean;
   readonly alternatives: readonly (Reading & { readonly text: string; readonly because: string })[];
   /** Words that were not understood, in order. Filler ("please", "a meeting") is not among them. */

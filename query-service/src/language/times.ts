@@ -62,10 +62,14 @@ function isOh(token: Token | undefined): boolean {
   return token?.text === 'oh' || token?.text === 'o' || token?.text === 'zero';
 }
 
-/** "half past three", "quarter to four", "ten past 3": minutes of the day, hour as said. */
+/** "half past three", "half three", "quarter to four", "ten past 3": minutes of the day, hour as said. */
 function spokenTime(cursor: Cursor): Read<number> | undefined {
   const start = cursor.past('a');
   const word = start.token;
+  const bare = start.after('half');
+  const halfOf = bare?.token?.number;
+  if (bare && halfOf !== undefined && Number.isInteger(halfOf) && halfOf <= 12 && !unitFollows(bare.skip()))
+    return read(halfOf * 60 + 30, bare.skip());
   const part = word?.meaning === 'half' ? 30 : word?.meaning === 'quarter' ? 15 : word?.number;
   if (part === undefined || part >= 60) return undefined;
   const afterUnit = start.skip().past('minute');
@@ -88,9 +92,17 @@ function withMeridiem(minutes: number, cursor: Cursor): Read<ClockTime> {
   const part = partAt.token?.dayPart;
   if (part && (partAt.at > next.at || partAt.token === next.token)) {
     const inside = [twelve, twelve + 720].find((value) => value >= part[0] && value <= part[1]);
-    if (inside !== undefined) return read({ minutes: inside, bare: false }, partAt.skip());
+    const half = inside ?? halfBeyond(twelve, part);
+    if (half !== undefined) return read({ minutes: half, bare: false }, partAt.skip());
   }
   return read({ minutes, bare: true }, next);
+}
+
+/** "Five in the morning" and "two at night" are what is said of hours that the parts of a working day do not hold. */
+function halfBeyond(twelve: number, [from, to]: readonly [number, number]): number | undefined {
+  if (to <= 720) return twelve;
+  if (to < endOfDay) return undefined;
+  return twelve < from - 780 ? twelve : twelve + 720;
 }
 
 /** A bare hour is meant in the working day: 7 to 11 in the morning, 12 to 6 in the afternoon. */
@@ -176,8 +188,7 @@ function boundOf(cursor: Cursor): Bound | undefined {
   const negated = cursor.after('not');
   if (negated) {
     const word = negated.token;
-    if (word?.meaning === 'before' || (word?.text === 'earlier' && negated.peek(1)?.meaning === 'than'))
-      return { side: 'after', next: word.meaning === 'before' ? negated.skip() : negated.skip(2) };
+    if (word?.meaning === 'before' || word?.meaning === 'until') return { side: 'after', next: negated.skip() };
     if (word?.meaning === 'later' && negated.peek(1)?.meaning === 'than')
       return { side: 'before', next: negated.skip(2) };
     if (word?.meaning === 'after') return { side: 'before', next: negated.skip() };
@@ -189,7 +200,7 @@ function boundOf(cursor: Cursor): Bound | undefined {
     return { side: 'before', next: cursor.skip(2) };
   if (cursor.token?.text === 'past' || cursor.means('after') || cursor.means('from'))
     return { side: 'after', next: cursor.skip() };
-  if (cursor.means('before') || cursor.means('by') || cursor.means('until'))
+  if (cursor.means('before') || cursor.means('by') || cursor.means('until') || cursor.token?.text === 'to')
     return { side: 'before', next: cursor.skip() };
   return undefined;
 }
@@ -251,7 +262,7 @@ const namedEdges: Rule<Part> = (cursor) => {
 
 /** "morning", "early afternoon", "late in the morning", "in the evening". */
 const dayPart: Rule<Part> = (cursor) => {
-  const start = cursor.past('in', 'the', 'at', 'on', 'a', 'any', 'every');
+  const start = cursor.past('in', 'within', 'around', 'the', 'at', 'on', 'a', 'any', 'every');
   const shade = start.after('early', 'mid', 'late');
   const at =
     (shade ?? start).past('in', 'the').token?.text === '-'

@@ -1,4 +1,5 @@
 import type { Lexicon, Meaning } from './lexicon.ts';
+import { plainOf, type Word, wordsOf } from './words.ts';
 
 /** One word, with everything the language says it may be. `text` is as it was written, lower case. */
 export interface Token {
@@ -22,39 +23,35 @@ export interface Token {
   readonly span?: number;
   readonly comma?: boolean;
   readonly filler?: boolean;
+  /** A sentence or a line begins here. */
+  readonly opens?: boolean;
 }
 
-/** Dates, times of day, ordinals, numbers, words, and the punctuation that says something. */
-const shapes = new RegExp(
-  [
-    /\d{4}-\d{2}-\d{2}/,
-    /\d{1,2}\/\d{1,2}(?:\/\d{2,4})?/,
-    /\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})?/,
-    /\d{1,2}[:.]\d{2}(?!\d)/,
-    /\d{1,2}h\d{2}/,
-    /\d+(?:st|nd|rd|th)/,
-    /\d+(?:\.\d+)?/,
-    /[a-z@&]+(?:'[a-z]+)*/,
-    /[-/,;]/,
-  ]
-    .map(({ source }) => source)
-    .join('|'),
-  'g',
-);
-
-/** Splits a text into tokens of the language. Nothing is dropped but other punctuation. */
+/** Splits a text into tokens of the language: an idiom of several words is one. */
 export function tokenize(text: string, lexicon: Lexicon): Token[] {
-  const plain = text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[‘’]/g, "'")
-    .replace(/[‐-―]/g, '-')
-    .replace(/\b([ap])(?:\.\s?|\s)m\b\.?/g, '$1m')
-    .replace(/\beow\b/g, 'end of the week')
-    .replace(/\beom\b/g, 'end of the month')
-    .replace(/-ish\b/g, ' ish')
-    .replace(/\bo'\s*clock\b/g, "o'clock");
-  return joinTens((plain.match(shapes) ?? []).map((word) => tokenOf(word, lexicon)));
+  const plain = lexicon.rewrites.reduce((known, [pattern, by]) => known.replace(pattern, by), plainOf(text));
+  const words = wordsOf(plain);
+  const tokens: Token[] = [];
+  for (let at = 0; at < words.length; ) {
+    const { text: said, length } = idiomAt(words, at, lexicon);
+    tokens.push({ ...tokenOf(said, lexicon), ...(words[at]!.opens && { opens: true }) });
+    at += length;
+  }
+  return joinTens(tokens);
+}
+
+/** No idiom has more words. */
+const longestIdiom = 5;
+
+/** The longest idiom that begins there, or else the word; none goes on in another sentence. */
+function idiomAt(words: readonly Word[], at: number, { words: meanings, filler }: Lexicon) {
+  for (let length = Math.min(longestIdiom, words.length - at); length > 1; length--) {
+    const idiom = words.slice(at, at + length);
+    const text = idiom.map((word) => word.text).join(' ');
+    if ((meanings.has(text) || filler.has(text)) && !idiom.some(({ opens }, n) => opens && n > 0))
+      return { text, length };
+  }
+  return { text: words[at]!.text, length: 1 };
 }
 
 function tokenOf(word: string, lexicon: Lexicon): Token {
@@ -72,7 +69,7 @@ function tokenOf(word: string, lexicon: Lexicon): Token {
   const clock = /^(\d{1,2})[:.](\d{2})$/.exec(word);
   if (clock) {
     const [hours, minutes] = [Number(clock[1]), Number(clock[2])];
-    if (hours <= 24 && minutes < 60) {
+    if (hours * 60 + minutes <= 24 * 60 && minutes < 60) {
       const short = hours >= 1 && hours <= 12 && !clock[1]!.startsWith('0');
       return { text: word, clock: { minutes: hours * 60 + minutes, short }, number: Number(word.replace(':', '.')) };
     }
@@ -81,19 +78,20 @@ function tokenOf(word: string, lexicon: Lexicon): Token {
   if (span) return { text: word, span: Number(span[1]) * 60 + Number(span[2]) };
   const ordinal = /^(\d+)(?:st|nd|rd|th)$/.exec(word);
   if (ordinal) return { text: word, ordinal: Number(ordinal[1]) };
+  if (word.includes(':')) return { text: word };
   if (/^\d/.test(word)) return { text: word, number: Number(word) };
   if (word === ',' || word === ';') return { text: word, comma: true };
   return {
     text: word,
-    meaning: lexicon.words[word],
-    number: lexicon.numbers[word],
-    ordinal: lexicon.ordinals[word],
-    weekday: lexicon.weekdays[word],
-    everyWeekday: lexicon.everyWeekday[word],
-    weekdaySet: lexicon.weekdaySets[word],
-    month: lexicon.months[word],
-    dayPart: lexicon.dayParts[word],
-    namedTime: lexicon.namedTimes[word],
+    meaning: lexicon.words.get(word),
+    number: lexicon.numbers.get(word),
+    ordinal: lexicon.ordinals.get(word),
+    weekday: lexicon.weekdays.get(word),
+    everyWeekday: lexicon.everyWeekday.get(word),
+    weekdaySet: lexicon.weekdaySets.get(word),
+    month: lexicon.months.get(word),
+    dayPart: lexicon.dayParts.get(word),
+    namedTime: lexicon.namedTimes.get(word),
     filler: lexicon.filler.has(word),
   };
 }

@@ -20,7 +20,9 @@ export function saidZone(text: string): SaidZone | undefined {
 
 type Found = Omit<SaidZone, 'rest'>;
 
-const places: Readonly<Record<string, string>> = {
+const mapOf = (zones: Readonly<Record<string, string>>): ReadonlyMap<string, string> => new Map(Object.entries(zones));
+
+const places: ReadonlyMap<string, string> = mapOf({
   ...{ eastern: 'America/New_York', central: 'America/Chicago', mountain: 'America/Denver' },
   ...{ pacific: 'America/Los_Angeles', alaska: 'America/Anchorage', hawaii: 'Pacific/Honolulu' },
   ...{ uk: 'Europe/London', british: 'Europe/London', 'central european': 'Europe/Berlin', india: 'Asia/Kolkata' },
@@ -30,9 +32,9 @@ const places: Readonly<Record<string, string>> = {
     'san francisco': 'America/Los_Angeles',
     boston: 'America/New_York',
   },
-};
+});
 
-const shortForms: Readonly<Record<string, string>> = {
+const shortForms: ReadonlyMap<string, string> = mapOf({
   ...{ est: 'America/New_York', edt: 'America/New_York', et: 'America/New_York' },
   ...{ cst: 'America/Chicago', cdt: 'America/Chicago', ct: 'America/Chicago' },
   ...{ mst: 'America/Denver', mdt: 'America/Denver', mt: 'America/Denver' },
@@ -41,7 +43,7 @@ const shortForms: Readonly<Record<string, string>> = {
   ...{ aest: 'Australia/Sydney', aedt: 'Australia/Sydney', utc: 'UTC', gmt: 'UTC' },
   ...{ eastern: 'America/New_York', pacific: 'America/Los_Angeles', mountain: 'America/Denver' },
   central: 'America/Chicago',
-};
+});
 
 const zones: ReadonlyMap<string, string> = new Map(
   Intl.supportedValuesOf('timeZone').map((name) => [name.toLowerCase(), name]),
@@ -72,7 +74,7 @@ function* placeTime(text: string): Generator<Found> {
     const words = match[1]!.trim().toLowerCase().split(' ');
     for (let from = 0; from < words.length; from++) {
       const place = words.slice(from).join(' ');
-      const timezone = places[place] ?? shortForms[place] ?? cities.get(place);
+      const timezone = places.get(place) ?? shortForms.get(place) ?? cities.get(place);
       if (timezone === undefined) continue;
       yield { timezone, said: match[0].slice(match[0].toLowerCase().indexOf(place)) };
       break;
@@ -86,7 +88,7 @@ const clock = String.raw`(?<=\d|\d ?[ap]\.? ?m\.?|o'clock|noon|midnight)`;
 function* afterTime(text: string): Generator<Found> {
   const behind = new RegExp(`${clock} \\(?([a-z]{2,8})(?: ?([+-]) ?(\\d{1,2}))?\\b(?!:)\\)?(?! time)`, 'gi');
   for (const [said, name, sign, hours] of text.matchAll(behind)) {
-    const timezone = shortForms[name!.toLowerCase()];
+    const timezone = shortForms.get(name!.toLowerCase());
     if (timezone === undefined || (sign && timezone !== 'UTC') || Number(hours ?? 0) > 14) continue;
     // The signs of these names are the other way round.
     yield {

@@ -28,7 +28,10 @@ export const Interpretation = Type.Object(
     ...reading,
     timezone: Type.String({ description: 'Of the windows: the zone that the text names, or the speaker’s' }),
     assumptions: Type.Array(Type.String()),
-    ambiguous: Type.Boolean({ description: 'There are other readings: offer them too' }),
+    ambiguous: Type.Boolean({
+      description:
+        'There are other readings, which are to be offered too, or words in `unparsed` that may change this one',
+    }),
     alternatives: Type.Array(
       Type.Object({
         ...reading,

@@ -27,7 +27,7 @@ const longestMs = 366 * msPerDay + 2 * 60 * msPerMinute;
  */
 export function understand(text: string, now: Instant, speaker: Zone, dayFirst = false): Understood {
   const { read, zone } = readIn(text, now, speaker, dayFirst);
-  if (!read) throw notUnderstood(`It names no time that could be read; try ${examples}`);
+  if (!read) throw notUnderstood(`It names no time that could be read, or rules out what could not; try ${examples}`);
   if (read.windows.length === 0) throw notUnderstood(`What it names is over or contradicts itself; try ${examples}`);
   const spansOf = ({ windows }: Pick<Interpretation, 'windows'>) => windows.map((window) => spanOf(window, zone));
   const spans = spansOf(read);
