@@ -14,7 +14,8 @@ import type { PlannedData } from './commands.ts';
 import type { Desk } from './desk.ts';
 import type { PlannedItem } from './events.ts';
 import { bookingItem, supposeClaimed } from './items.ts';
-import { isUndecided, judgedPatiently } from './patience.ts';
+import { mayPass } from './judged.ts';
+import { judgedPatiently } from './patience.ts';
 import type { PlanDeps } from './plan-deps.ts';
 import { chooseTeam, type TeamAsk } from './team.ts';
 
@@ -88,7 +89,7 @@ async function plan(deps: PlanDeps, order: ManyBookings, attempt: number): Promi
     if (items.length === 0) throw new Refusal(misfits[0]!.code);
     return { items, misfits };
   };
-  const isTransient = async (desk: Desk) => failed !== undefined && isUndecided(desk, timeOf(failed));
+  const isTransient = async (desk: Desk) => failed !== undefined && mayPass(desk, context, timeOf(failed));
   // What does not fit is left out without a second look, so the first one has to be at calendars as they are.
   const fresh = mode === 'fitting' || attempt > 1;
   const { items, misfits } = await judgedPatiently(

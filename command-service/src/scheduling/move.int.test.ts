@@ -122,3 +122,31 @@ t.test('a request of several hosts is confirmed, moved and declined', async (t) 
   t.match(await book(asked), { status: 201 }, 'everybody’s time is free again');
   t.match(await audited(store), sound);
 });
+
+t.test('a request of several hosts that nobody answered is in nobody’s way, before a job has said so', async (t) => {
+  const { book, define, team, hosts, users, send, account, booking, clock, store } = await openTeamShop(t);
+  const asked = await define({
+    ...{ assignment: 'collective', hosts },
+    ...{ requires_confirmation: true, confirm_within_minutes: 60 },
+  });
+  const wishes = {
+    'of several': () => book(team),
+    'of one who did not record it': () => send('POST', `${account}/bookings`, booking({ user_id: users[2] })),
+    'a series': () => {
+      const { attendee } = booking();
+      const body = { attendee, event_type_id: team, starts: [friday9], on_conflict: 'all_or_nothing' };
+      return send('POST', `${account}/series`, body);
+    },
+  };
+  for (const [name, wish] of Object.entries(wishes)) {
+    const { body } = await book(asked);
+    t.match(body, { status: 'pending' });
+    t.match(await wish(), { status: 409, body: { code: 'slot_taken' } }, name);
+    clock.set(Date.parse(body.expires_at));
+    const had = await wish();
+    t.equal(had.status, 201, name);
+    const [id] = [had.body.id, ...(had.body.bookings ?? []).map((one: { id: string }) => one.id)].reverse();
+    await send('DELETE', `${account}/bookings/${id}`);
+  }
+  t.match(await audited(store), { ...sound, bookings: 0 });
+});

@@ -37,7 +37,7 @@ export async function judgedPatiently<T>(
 /** How long a plan that nobody carries on stays undecided, at most, before a job undoes it. */
 const undecidedMs = minute;
 /** The longest that a meeting can be. */
-const longestMs = 24 * 60 * minute;
+export const longestMs = 24 * 60 * minute;
 
 /** Whether parts around that time, in the calendars that were looked at, are of plans that are not decided. */
 export async function isUndecided(

@@ -1,11 +1,13 @@
 import { isDerivedCommandId } from '@agentcal/shared/kernel/ids';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
+import * as calendar from '../calendar/decider.ts';
 import { findHost } from '../calendar/prepare.ts';
 import type { Wanted } from '../calendar/wanted.ts';
 import { findAnyEventType } from '../event-type/access.ts';
 import type { Executor } from '../executor/port.ts';
 import { isPassing } from './attempt.ts';
 import { isForTeam, isPlanned, type TeamOrder } from './book.ts';
+import { declineExpired } from './expired.ts';
 
 /** How a request is decided, in either of the two places. */
 export interface Ways<T> {
@@ -29,6 +31,8 @@ export async function decideWhere<T>(executor: Executor, order: TeamOrder, ways:
     return await ways.inCalendar(asked);
   } catch (error) {
     if (!(error instanceof Refusal) || isPassing(error)) throw error;
+    if (error.code === 'slot_taken' && asked !== undefined && (await wasExpired(executor, order, asked)))
+      return ways.inCalendar(asked);
     if (dryRun || !isDerivedCommandId(context.commandId)) throw error;
     if (!byPlan && (await isPlanned(executor, context))) return ways.byPlan();
     for (const userId of await hostsOf(executor, accountId, wanted)) {
@@ -37,6 +41,14 @@ export async function decideWhere<T>(executor: Executor, order: TeamOrder, ways:
     }
     throw error;
   }
+}
+
+/** Whether requests of several hosts, this one among them, were around that time and no longer are. */
+async function wasExpired(executor: Executor, { wanted, context }: TeamOrder, userId: string): Promise<boolean> {
+  if (!('start' in wanted.time)) return false;
+  const { state } = await executor.load(calendar, userId);
+  const { start } = wanted.time;
+  return declineExpired(executor, context, [state], { start, end: start });
 }
 
 async function decidedBefore<T>(userId: string, { inCalendar }: Ways<T>): Promise<T | undefined> {
