@@ -60,22 +60,27 @@ function dayAndMonth(cursor: Cursor, context: Context): Read<Dates> | undefined 
   return coming === undefined ? undefined : read(part(only(coming)), cursor.skip());
 }
 
-/** "21, 22 or 23 October", "the 3rd and 4th of May": without the month, numbers would be hours. */
+/** "21, 22 or 23 October", "October 3, 4 or 5", "the 3rd and 4th of May": without the month, numbers would be hours. */
 export const datesOfMonth: Rule<Dates> = (cursor, context) => {
+  const opened = cursor.past('the');
+  const leading = opened.token?.month;
   const dates: number[] = [];
-  let at = cursor.past('the');
+  let at = leading === undefined ? opened : opened.skip().past('the');
   for (;;) {
     const date = at.token?.ordinal ?? wholeDate(at);
-    if (date === undefined) return undefined;
+    // Behind a month, what does not go up is no date any more: "October 21 or 22", but "October 21, 2 or 3".
+    if (date === undefined || (leading !== undefined && date <= (dates.at(-1) ?? 0))) return undefined;
     dates.push(date);
-    const behind = at.skip();
-    const next = (behind.token?.comma ? behind.skip() : behind).past('or', 'and', 'the');
-    if (next.at === behind.at) break;
+    at = at.skip();
+    const next = (at.token?.comma ? at.skip() : at).past('or', 'and', 'the');
+    if (next.at === at.at) break;
     at = next;
   }
-  const month = at.skip().past('of').token?.month;
+  const trailing = at.past('of');
+  const month = leading ?? trailing.token?.month;
   if (dates.length < 2 || month === undefined) return undefined;
-  const days = dates.map((date) => withYear(date, month, at.skip().past('of').skip(), context)).filter((day) => !!day);
+  const behind = leading === undefined ? trailing.skip() : at;
+  const days = dates.flatMap((date) => withYear(date, month, behind, context) ?? []);
   const ranges = days.flatMap(({ value }) => value.spec.ranges ?? []).sort((a, b) => a.from - b.from);
   return days.length < dates.length ? undefined : read(part({ ranges }), days[0]!.next);
 };

@@ -153,6 +153,8 @@ export const english: Lexicon = {
     [/(\d)([ap])\b/g, '$1$2m'],
     [/(\d{4}-\d\d-\d\d)t(\d\d:\d\d)(?::00)?(?![\d:.z+-])/g, '$1 at $2'],
     [/\b((?:[01]\d|2[0-3])[0-5]\d) (?:hours|hrs)\b/g, 'at $1'],
+    [/(\d),(\d+)(?= ?(?:hours?|hrs?|h)\b)/g, '$1.$2'],
+    [/\bweek starting\b/g, 'week of'],
     [/\bthis coming\b/g, 'coming'],
     [/\beow\b/g, 'end of the week'],
     [/\beom\b/g, 'end of the month'],

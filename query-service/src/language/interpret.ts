@@ -70,7 +70,12 @@ function durationOf(parts: readonly Part[]): { durationMinutes?: number } {
 
 /** The parts with one of them read another way, for each other way there is. */
 function otherParts(parts: readonly Part[]): { parts: readonly Part[]; because: string }[] {
+  const first = parts.find(({ kind }) => kind === 'duration');
   return parts.flatMap((part, index) => {
+    if (part.kind === 'duration' && part !== first) {
+      const changed = parts.filter((other) => other.kind !== 'duration' || other === part);
+      return [{ parts: changed, because: 'several lengths are named' }];
+    }
     if (part.kind !== 'dates' && part.kind !== 'times' && part.kind !== 'exclude') return [];
     return (part.others ?? []).map(({ spec, because }) => {
       const read = part.kind === 'exclude' ? { kind: 'dates', spec } : { ...part, spec };

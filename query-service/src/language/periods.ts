@@ -80,7 +80,7 @@ export const bareWeek: Rule<Dates> = (cursor, { today }) => {
   return cursor.means('month') ? read(part(span(today, monthRange(year, month).to)), cursor.skip()) : undefined;
 };
 
-/** "the first Monday of November", "last week of October", "third Tuesday of next month". */
+/** "the first Monday of November", "last week of October", "the last day of next month". */
 export const ordinalOfMonth: Rule<Dates> = (cursor, context) => {
   const at = cursor.past('in', 'on', 'the');
   const nth = at.token?.meaning === 'last' ? -1 : at.token?.ordinal;
@@ -95,6 +95,7 @@ export const ordinalOfMonth: Rule<Dates> = (cursor, context) => {
       nth > 0 ? weekdayFrom(whole.from, named.weekday) + 7 * (nth - 1) : weekdayFrom(whole.to - 6, named.weekday);
     return read(part(day <= whole.to ? only(day) : { ranges: [] }), found.next);
   }
+  if (named?.meaning === 'day') return read(part(only(nth > 0 ? whole.from + nth - 1 : whole.to)), found.next);
   if (named?.meaning !== 'week') return undefined;
   const first = nth > 0 ? whole.from + 7 * (nth - 1) : whole.to - 6;
   return read(part(span(first, Math.min(first + 6, whole.to))), found.next);

@@ -45,7 +45,7 @@ export function clockTime(cursor: Cursor): Read<ClockTime> | undefined {
     hour <= 12 &&
     !/\d/.test(token.text + cursor.peek(1)!.text);
   const next = cursor.skip(spelled ? 2 : 1);
-  return hour > 12
+  return hour > 12 || token.text === '0'
     ? read({ minutes: hour * 60, bare: false }, next.past('oclock'))
     : withMeridiem(hour * 60 + (spelled ? minutes : 0), next);
 }
