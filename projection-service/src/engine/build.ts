@@ -30,7 +30,7 @@ export async function build(projection: Projection, deps: EngineDeps, { fresh, s
   }
 }
 
-/** Applies batches until there are no more. While Postgres writes one, the next is read and prepared here. */
+/** Applies batches until there are no more. While one is folded and written, Postgres reads the next, which is then prepared. */
 function createCatchUp(projection: Projection, deps: EngineDeps, signal: AbortSignal) {
   const { storage, commit = commitBatch } = deps;
   const read = createReader(projection, deps);
@@ -40,10 +40,10 @@ function createCatchUp(projection: Projection, deps: EngineDeps, signal: AbortSi
       signal.throwIfAborted();
       const { position, caughtUp } = batch;
       let ahead: ReturnType<typeof read> | undefined;
-      const onWriting = () => {
+      const onLoaded = () => {
         if (!caughtUp) ahead = read(position);
       };
-      if (position > next.position) next = await commit(storage, projection, next, { ...batch, onWriting });
+      if (position > next.position) next = await commit(storage, projection, next, { ...batch, onLoaded });
       if (caughtUp) return next;
       batch = await (ahead ?? read(position));
     }

@@ -13,8 +13,8 @@ export type CommitBatch = (storage: Storage, consumer: Consumer, seat: Seat, bat
 export interface Batch {
   readonly events: readonly ConsumedEvent[];
   readonly position: bigint;
-  /** Called when Postgres has got rows to write: a good moment to compute something else. */
-  readonly onWriting?: () => void;
+  /** Called when rows are loaded and about to be folded: a good moment to have Postgres do something else. */
+  readonly onLoaded?: () => void;
 }
 
 export const commitBatch: CommitBatch = async (storage, consumer, seat, batch) =>
@@ -40,22 +40,20 @@ async function fold(
   trx: StorageTransaction,
   { folds }: Projection,
   schema: string,
-  { events, onWriting }: Batch,
+  { events, onLoaded }: Batch,
 ): Promise<void> {
-  const changes = new Map<string, readonly Changes[]>();
+  const changes = new Map<string, Changes>();
   const writes: (() => Promise<void>)[] = [];
-  for (const one of folds) {
+  for (const [index, one] of folds.entries()) {
     const table = new TableFold(one, events, changes);
-    changes.set(one.shape.name, table.run(await trx.loadRows(schema, one.shape, table.keys), events.length));
+    const standing = await trx.loadRows(schema, one.shape, table.keys);
+    if (index === 0) onLoaded?.();
+    changes.set(one.shape.name, table.run(standing));
     const { deletes, upserts } = table;
     if (upserts.length > 0) writes.push(() => trx.upsertRows(schema, one.shape, upserts));
     if (deletes.length > 0) writes.push(() => trx.deleteRows(schema, one.shape, deletes));
   }
-  for (const [index, write] of writes.entries()) {
-    const writing = write();
-    if (index === 0) onWriting?.();
-    await writing;
-  }
+  for (const write of writes) await write();
 }
 
 /** A batch that reaches over the old mark is told in two parts. */

@@ -72,7 +72,7 @@ export class TableFold {
   readonly #rows = new Map<string, Row | undefined>();
 
   /** `sources`: the folds of the batch so far, by table name. */
-  constructor(fold: Fold, events: readonly ConsumedEvent[], sources: ReadonlyMap<string, readonly Changes[]>) {
+  constructor(fold: Fold, events: readonly ConsumedEvent[], sources: ReadonlyMap<string, Changes>) {
     this.#fold = fold;
     this.#steps = stepsOf(fold, events, sources);
     for (const { key, id } of this.#steps) this.#keys.set(id, key);
@@ -82,17 +82,19 @@ export class TableFold {
     return [...this.#keys.values()];
   }
 
-  /** Takes the rows that stand, folds the events over them, and answers each event's changes. */
-  run(standing: readonly Row[], events: number): readonly Changes[] {
+  /** Takes the rows that stand, folds the events over them, and answers what they changed. */
+  run(standing: readonly Row[]): Changes {
     for (const row of standing) this.#loaded.set(idOf(this.#fold.shape, row), row);
     for (const [id, row] of this.#loaded) this.#rows.set(id, row);
-    const changes: Change[][] = Array.from({ length: events }, () => []);
+    const changes = new Map<number, Change[]>();
     for (const { index, key, id, touch, cause } of this.#steps) {
       const before = this.#rows.get(id);
       const after = touch.fold(before, cause, key);
       if (after === before) continue;
       this.#rows.set(id, after);
-      changes[index]!.push({ before, after });
+      const others = changes.get(index);
+      if (others) others.push({ before, after });
+      else changes.set(index, [{ before, after }]);
     }
     return changes;
   }
@@ -112,7 +114,8 @@ export class TableFold {
   }
 }
 
-export type Changes = readonly Change[];
+/** What the events of a batch changed, by the event's index. Those that changed nothing are not in it. */
+export type Changes = ReadonlyMap<number, readonly Change[]>;
 
 interface Step {
   /** Of the event in the batch. */
@@ -124,10 +127,12 @@ interface Step {
   readonly cause: unknown;
 }
 
+const none: readonly Change[] = [];
+
 function stepsOf(
   { shape, on, follows }: Fold,
   events: readonly ConsumedEvent[],
-  sources: ReadonlyMap<string, readonly Changes[]>,
+  sources: ReadonlyMap<string, Changes>,
 ): Step[] {
   const steps: Step[] = [];
   const add = <C>(index: number, touch: Touch<Row, Row, C>, cause: C) => {
@@ -139,7 +144,8 @@ function stepsOf(
     const event = events[index]!;
     const touch = on[event.type];
     if (touch) add(index, touch, event);
-    for (const { touch, changes } of followed) for (const change of changes?.[index] ?? []) add(index, touch, change);
+    for (const { touch, changes } of followed)
+      for (const change of changes?.get(index) ?? none) add(index, touch, change);
   }
   return steps;
 }

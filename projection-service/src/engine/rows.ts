@@ -15,7 +15,7 @@ export async function loadRows(db: Db, schema: string, shape: TableShape, keys: 
   const table = sql.raw(nameOf(schema, shape));
   const { rows } = await sql<{ rows: string }>`
     select coalesce(json_agg(t), '[]')::text as rows
-    from json_populate_recordset(null::${table}, ${JSON.stringify(keys)}::json) k
+    from json_to_recordset(${JSON.stringify(keys)}::json) as k (${keyColumns(shape)})
     cross join lateral (select * from ${table} t where ${sameKey(shape)} ${byIndex}) t`.execute(db);
   return decode(shape, JSON.parse(rows[0]!.rows));
 }
@@ -53,7 +53,7 @@ export async function deleteRows(db: Db, schema: string, shape: TableShape, keys
   const table = sql.raw(nameOf(schema, shape));
   await sql`
     delete from ${table} where ctid = any(array(
-      select t.ctid from json_populate_recordset(null::${table}, ${JSON.stringify(keys)}::json) k
+      select t.ctid from json_to_recordset(${JSON.stringify(keys)}::json) as k (${keyColumns(shape)})
       cross join lateral (select ctid from ${table} t where ${sameKey(shape)} ${byIndex}) t))`.execute(db);
 }
 
@@ -62,6 +62,10 @@ export async function deleteRows(db: Db, schema: string, shape: TableShape, keys
  * to end for a handful of its rows.
  */
 const byIndex = sql.raw('offset 0');
+
+function keyColumns({ columns, key }: TableShape) {
+  return sql.raw(key.map((column) => `${quote(column)} ${columns[column]!.type}`).join(', '));
+}
 
 function sameKey({ key }: TableShape) {
   return sql.raw(key.map((column) => `t.${quote(column)} = k.${quote(column)}`).join(' and '));

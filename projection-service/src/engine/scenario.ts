@@ -69,7 +69,7 @@ function record({ metadata, ...event }: SampleEvent, index: number): RecordedEve
 function foldAll({ folds }: Projection, batches: readonly (readonly ConsumedEvent[])[]): Record<string, Row[]> {
   const tables = new Map(folds.map(({ shape }) => [shape.name, new Map<string, Row>()]));
   for (const events of batches) {
-    const changes = new Map<string, readonly Changes[]>();
+    const changes = new Map<string, Changes>();
     for (const one of folds) {
       const rows = tables.get(one.shape.name)!;
       const fold = new TableFold(one, events, changes);
@@ -77,7 +77,7 @@ function foldAll({ folds }: Projection, batches: readonly (readonly ConsumedEven
         const row = rows.get(idOf(one.shape, key));
         return row ? [row] : [];
       });
-      changes.set(one.shape.name, fold.run(standing, events.length));
+      changes.set(one.shape.name, fold.run(standing));
       for (const key of fold.deletes) rows.delete(idOf(one.shape, key));
       for (const row of fold.upserts) rows.set(idOf(one.shape, row), row);
     }

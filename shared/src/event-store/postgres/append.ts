@@ -78,5 +78,5 @@ async function findTaken(pool: pg.Pool, { events }: Append): Promise<EventIdTake
   const text = `select ${columns} from log.events where event_id = any($1::uuid[])
                 order by array_position($1::uuid[], event_id) limit 1`;
   const [existing] = await query<EventRow>(pool, text, [events.map(({ id }) => id)]);
-  return existing && new EventIdTaken(existing.event_id, toEvent(existing));
+  return existing && new EventIdTaken(existing.id, toEvent(existing));
 }

@@ -60,9 +60,9 @@ export async function readAll(
     maxCount,
     ...(types ? [types] : []),
   ]);
-  if (rows.length === maxCount)
-    return { events: rows.map(toEvent), position: BigInt(rows.at(-1)!.position), caughtUp: false };
-  return { events: rows.map(toEvent), position: to, caughtUp: reachedEnd && to === end };
+  const events = rows.map(toEvent);
+  if (events.length === maxCount) return { events, position: events.at(-1)!.position, caughtUp: false };
+  return { events, position: to, caughtUp: reachedEnd && to === end };
 }
 
 function min(a: Position, b: Position): Position {

@@ -1,31 +1,13 @@
-import type { EventMetadata, RecordedEvent } from '../../kernel/event.ts';
+import type { RecordedEvent } from '../../kernel/event.ts';
 
 /** An event as the driver hands it over: bigint as text, json parsed. */
-export interface EventRow {
-  readonly position: string;
-  readonly stream_id: string;
-  readonly revision: number;
-  readonly event_id: string;
-  readonly type: string;
-  readonly data: unknown;
-  readonly metadata: EventMetadata;
-  /** ISO 8601 already. */
-  readonly recorded_at: string;
-}
+export type EventRow = Omit<RecordedEvent, 'position'> & { readonly position: string };
 
-/** Postgres writes the time as it is wanted: the driver would parse it, to have it formatted again. */
-export const columns = `position, stream_id, revision, event_id, type, data, metadata,
-  to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as recorded_at`;
+/** Postgres names the fields and writes the time as they are wanted: the driver would parse it, to have it formatted again. */
+export const columns = `event_id as id, type, data, metadata, stream_id as "streamId", revision, position,
+  to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "recordedAt"`;
 
+/** The row becomes the event: whole logs are read through here, and a copy of each row would be for the collector. */
 export function toEvent(row: EventRow): RecordedEvent {
-  return {
-    id: row.event_id,
-    type: row.type,
-    data: row.data,
-    metadata: row.metadata,
-    streamId: row.stream_id,
-    revision: row.revision,
-    position: BigInt(row.position),
-    recordedAt: row.recorded_at,
-  };
+  return Object.assign(row, { position: BigInt(row.position) });
 }
