@@ -4,6 +4,7 @@ import type { CommandContext } from '@agentcal/shared/kernel/command-context';
 import type { Position } from '@agentcal/shared/kernel/event';
 import { commandIdFrom, deriveId } from '@agentcal/shared/kernel/ids';
 import type { Deps } from '@agentcal/shared/process/deps';
+import type { Timing } from './executor/pauses.ts';
 import { openExecutor } from './open-executor.ts';
 import * as organization from './organization/decider.ts';
 
@@ -16,10 +17,10 @@ export interface Seed {
 
 /** Registers the organization with these keys, or finds it registered. Safe to repeat, after a crash too. Answers where in the log. */
 export async function seedOrganization(
-  { store, bus, clock }: Pick<Deps, 'store' | 'bus' | 'clock'>,
+  { store, bus, clock, timing }: Pick<Deps, 'store' | 'bus' | 'clock'> & { readonly timing?: Timing },
   { organizationId, secretKey, publishableKey }: Seed,
 ): Promise<Position> {
-  const executor = openExecutor({ store, bus, clock });
+  const executor = openExecutor({ store, bus, clock, ...(timing && { timing }) });
   const context = (what: string): CommandContext => {
     const commandId = commandIdFrom(organizationId, `seed\n${what}`);
     const who = { organizationId, livemode: false, actor: { kind: 'system', id: 'seed' } } as const;

@@ -12,6 +12,7 @@ import { jobsLeft } from './processes/jobs.ts';
 import { openPlaces, type Places } from './processes/places.ts';
 import { startSync } from './processes/sync-process.ts';
 import { type Subject, unleashTrouble } from './processes/trouble.ts';
+import { replaceChance } from './world/chance.ts';
 import { drawWeather, Faults } from './world/faults.ts';
 import type { World } from './world/line.ts';
 import { Random } from './world/random.ts';
@@ -36,6 +37,7 @@ const beginnings = ['2026-03-07', '2026-03-28', '2026-10-03', '2026-10-24', '202
 /** Runs the product for a while in a world that one seed decides, lets it come to rest, and looks whether all holds. */
 export async function simulate(seed: number, { plant = sound, storm }: Options = {}): Promise<Run> {
   const random = new Random(seed);
+  const giveBack = replaceChance(new Random(~seed));
   const scheduler = new Scheduler(Date.parse(`${random.pick(beginnings)}T00:00:00Z`) + random.below(24 * 60) * minute);
   const world: World = { scheduler, random, faults: new Faults(drawWeather(random, storm, plant.weather)) };
   const engines = createEngines(world, { unique: random.chance(0.6), passesGaps: plant.passesGaps ?? false });
@@ -55,6 +57,7 @@ export async function simulate(seed: number, { plant = sound, storm }: Options =
   } catch (error) {
     return { seed, violations: [`the run broke: ${(error as Error).stack}`], trace: scheduler.trace };
   } finally {
+    giveBack();
     for (const { life } of all) life.crash();
   }
 }

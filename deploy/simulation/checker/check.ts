@@ -5,6 +5,7 @@ import type { Engines } from '../processes/engines.ts';
 import type { Places } from '../processes/places.ts';
 import type { World } from '../world/line.ts';
 import { checkClaims } from './claims.ts';
+import { checkKeys } from './keys.ts';
 import { checkPlans } from './plans.ts';
 import { checkReactions } from './reactions.ts';
 import { checkRows } from './rows.ts';
@@ -31,6 +32,6 @@ export interface Found extends Evidence {
 export async function check(evidence: Evidence): Promise<readonly string[]> {
   const found: Found = { ...evidence, log: await evidence.engines.log.everything() };
   const pure = [checkClaims, checkWrites, checkStreams, checkPlans, checkRows, checkReactions];
-  const checks = [...pure, checkWebhooks, checkTenants];
+  const checks = [...pure, checkWebhooks, checkTenants, checkKeys];
   return [...checks.flatMap((one) => one(found)), ...(await checkSlots(evidence))];
 }

@@ -68,7 +68,10 @@ function calendarOf(
   const host: HostCalendar = {
     userId,
     schedule: user.schedule as HostCalendar['schedule'],
-    away: [],
+    away: rows
+      .rows('read', 'away')
+      .filter((row) => row.user_id === userId)
+      .map((row) => ({ start: Number(row.start_time), end: Number(row.end_time) })),
     busy: spans.flatMap(({ busy, span }) => unpackBusy(busy as never, Number(span))),
     claims: spans.flatMap(({ claims, span }, index) => unpackClaims(claims as never, Number(span), index === 0)),
   };

@@ -70,8 +70,10 @@ function faultsOfAnswer(
     const isCancelled = made.cancelled.has(String(body.id)) && body.status === 'cancelled';
     if (!isCancelled) return [`${what} was acknowledged, and nothing is cancelled`];
   }
-  const isThere = made.starts.has(`${body.id} ${body.start_time}`);
-  return method === 'PATCH' && !isThere ? [`${what} was acknowledged, and the booking was never there`] : [];
+  const isMissing = mine.length === 0 && /\/(event-types|away|webhooks)/.test(url) && method !== 'DELETE';
+  if (isMissing) return [`${what} was acknowledged, and is not in the log`];
+  const isMoved = method !== 'PATCH' || !url.includes('/bookings/') || made.starts.has(`${body.id} ${body.start_time}`);
+  return isMoved ? [] : [`${what} was acknowledged, and the booking was never there`];
 }
 
 /** What there has ever been of holds and bookings. */

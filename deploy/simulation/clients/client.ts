@@ -72,7 +72,9 @@ export class Client {
     for (let tried = 0; this.#isPatient || tried < 6; tried += 1) {
       const place = random.pick(places);
       scheduler.note(this.#name, `${asked.method} ${shorten(asked)} to ${place.name}`);
-      const answer = await send(world, place, tenant.secretKey, asked);
+      const isSpare = random.chance(0.15);
+      entry.tries.push({ at: scheduler.now, isSpare });
+      const answer = await send(world, place, isSpare ? tenant.spareKey.secret : tenant.secretKey, asked);
       entry.answers.push(answer);
       scheduler.note(this.#name, `${asked.key}: ${answer ? `${answer.status} ${answer.body.code ?? ''}` : 'silence'}`);
       if (isFinal(answer)) return this.#learn(entry);
@@ -89,6 +91,8 @@ export class Client {
     if (id.startsWith('whk_') && entry.method === 'POST') this.#known.webhooks.push(id);
     if (id.startsWith('hold_') && entry.method === 'POST') this.#known.holds.push(id);
     if (id.startsWith('bkg_') && !this.#known.bookings.includes(id)) this.#known.bookings.push(id);
+    const [, userId] = /users\/([^/]+)\/away$/.exec(entry.url) ?? [];
+    if (userId !== undefined) this.#known.away.push({ userId, awayId: id });
     const seatId = answer.body.seat_id;
     if (typeof seatId === 'string') this.#known.seats.push({ bookingId: id, seatId });
   }

@@ -19,6 +19,8 @@ export interface Entry extends Asked {
   readonly commandId: string;
   readonly fingerprint: string;
   readonly answers: Answer[];
+  /** For each answer: when it was asked for, and whether with the tenant's spare key. */
+  readonly tries: { readonly at: Instant; readonly isSpare: boolean }[];
 }
 
 /** `undefined`: none came in time, or one that says nothing about what became of it. */
@@ -33,6 +35,7 @@ export function newEntry(client: string, organizationId: string, asked: Asked, b
     commandId: commandIdFrom(organizationId, `test\n${asked.key}`),
     fingerprint: fingerprint({ method: asked.method, url: asked.url, body: asked.body }),
     answers: [],
+    tries: [],
   };
 }
 

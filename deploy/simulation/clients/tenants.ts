@@ -2,19 +2,23 @@ import { seedOrganization } from '@agentcal/command-service/service';
 import { newKey } from '@agentcal/shared/http/keys';
 import { newId } from '@agentcal/shared/kernel/ids';
 import { publicEventTypes } from '@agentcal/shared/resources/webhook';
+import { executorTiming } from '../processes/command-process.ts';
 import type { Engines } from '../processes/engines.ts';
 import { Life } from '../world/life.ts';
 import type { World } from '../world/line.ts';
 import type { Random } from '../world/random.ts';
 import { type Place, send } from './browser.ts';
 import type { Asked } from './history.ts';
-import { endpointUrl } from './wishes.ts';
+import { endpointUrl, everyDay } from './wishes.ts';
 
 /** A customer of the product, with what is there before anybody books. */
 export interface Tenant {
   readonly organizationId: string;
   readonly secretKey: string;
+  /** May do the same, until somebody revokes it. */
+  readonly spareKey: { readonly id: string; readonly secret: string };
   readonly accountId: string;
+  readonly timezone: string;
   readonly userIds: readonly string[];
   readonly eventTypes: readonly OfferedType[];
 }
@@ -71,16 +75,24 @@ export async function createTenant(
   const key = (kind: 'secret' | 'publishable') => newKey({ kind, livemode: false, organizationId }, bytes);
   const [secretKey, publishableKey] = [key('secret'), key('publishable')];
   const founder = new Life('founder', scheduler, random);
-  const ports = { store: engines.log.connect(founder), bus: engines.bus.connect(founder), clock: founder.clock };
+  const ports = {
+    store: engines.log.connect(founder),
+    bus: engines.bus.connect(founder),
+    clock: founder.clock,
+    timing: executorTiming(founder),
+  };
   await seedOrganization(ports, { organizationId, secretKey, publishableKey });
   founder.crash();
 
   let asked = 0;
-  const make = async (method: Asked['method'], url: string, body: object): Promise<string> => {
+  const ask = async (method: Asked['method'], url: string, body: object) => {
     const answer = await send(world, place, secretKey, { method, url, body, key: `${name}-setup-${++asked}` });
     if (!answer || answer.status >= 300) throw new Error(`${method} ${url}: ${JSON.stringify(answer)}`);
-    return answer.body.id as string;
+    return answer.body as { readonly id: string; readonly secret: string };
   };
+  const make = async (...args: Parameters<typeof ask>): Promise<string> => (await ask(...args)).id;
+  const { id: spareId, secret } = await ask('POST', '/v1/keys', { name: 'spare' });
+  const spareKey = { id: spareId, secret };
   const accountId = await make('POST', '/v1/accounts', { name });
   await make('POST', '/v1/webhooks', { url: endpointUrl, events: publicEventTypes });
   const userIds: string[] = [];
@@ -88,8 +100,8 @@ export async function createTenant(
     const timezone = random.pick(zones);
     const user = { name: `${name} ${n}`, email: `user${n}@example.test`, timezone };
     const userId = await make('POST', `/v1/accounts/${accountId}/users`, user);
-    const rules = [0, 1, 2, 3, 4, 5, 6].map((day_of_week) => ({ day_of_week, start_time: '00:00', end_time: '24:00' }));
-    await make('PUT', `/v1/accounts/${accountId}/users/${userId}/schedule`, { timezone, rules });
+    const hours = { timezone, rules: everyDay('00:00', '24:00') };
+    await make('PUT', `/v1/accounts/${accountId}/users/${userId}/schedule`, hours);
     userIds.push(userId);
   }
   const eventTypes: OfferedType[] = [];
@@ -98,5 +110,6 @@ export async function createTenant(
     const id = await make('POST', `/v1/accounts/${accountId}/event-types`, { name: `Offer ${n}`, ...settings });
     eventTypes.push({ id, settings, isTeam: 'assignment' in settings });
   }
-  return { organizationId, secretKey, accountId, userIds, eventTypes };
+  const timezone = random.pick(zones);
+  return { organizationId, secretKey, spareKey, accountId, timezone, userIds, eventTypes };
 }

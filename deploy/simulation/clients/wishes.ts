@@ -9,9 +9,10 @@ export interface Known {
   readonly bookings: string[];
   readonly seats: { bookingId: string; seatId: string }[];
   readonly webhooks: string[];
+  readonly away: { userId: string; awayId: string }[];
 }
 
-export const nothingKnown = (): Known => ({ holds: [], bookings: [], seats: [], webhooks: [] });
+export const nothingKnown = (): Known => ({ holds: [], bookings: [], seats: [], webhooks: [], away: [] });
 
 type Deps = Pick<ClientDeps, 'world' | 'tenant' | 'stranger'>;
 type Maker = (deps: Deps, known: Known, key: string) => Asked | undefined;
@@ -66,6 +67,10 @@ const makers: readonly Maker[] = [
   aboutBooking('POST', '/decline', (_deps, key) => ({ reason: `no ${key}` })),
   aboutBooking('POST', '/no-show'),
   (...args) => aboutWebhooks(...args),
+  (...args) => aboutOffers(...args),
+  (...args) => aboutWorkingHours(...args),
+  (...args) => aboutAway(...args),
+  (...args) => aboutSpareKey(...args),
   (deps, { seats }, key) => {
     const seat = recent(seats, deps.world.random);
     if (!seat) return undefined;
@@ -81,6 +86,40 @@ const aboutWebhooks: Maker = ({ world: { random } }, { webhooks }, key) => {
   return { method: 'POST', url: '/v1/webhooks', key, body: { url: endpointUrl, events } };
 };
 
+/** What can be booked changes while it is being booked. */
+const aboutOffers: Maker = (deps, _known, key) => {
+  const { random } = deps.world;
+  const { id } = random.pick(deps.tenant.eventTypes);
+  const buffers = { buffer_before: random.pick([0, 5, 10]), buffer_after: random.pick([0, 15]) };
+  const change = random.pick([buffers, { min_notice_minutes: random.pick([0, 60]) }]);
+  return { method: 'PATCH', url: `${baseOf(deps)}/event-types/${id}`, key, body: { name: key, ...change } };
+};
+
+const aboutWorkingHours: Maker = (deps, _known, key) => {
+  const { random } = deps.world;
+  const { userIds, timezone } = deps.tenant;
+  const body = { timezone, rules: everyDay(random.pick(['00:00', '02:30', '06:00']), random.pick(['24:00', '21:00'])) };
+  return { method: 'PUT', url: `${baseOf(deps)}/users/${random.pick(userIds)}/schedule`, key, body };
+};
+
+/** @param from wall time, as `to`; the same on every day of the week */
+export function everyDay(from: string, to: string) {
+  return [0, 1, 2, 3, 4, 5, 6].map((day_of_week) => ({ day_of_week, start_time: from, end_time: to }));
+}
+
+const aboutAway: Maker = (deps, { away }, key) => {
+  const { random } = deps.world;
+  const known = random.chance(0.5) ? away.pop() : undefined;
+  if (known) return { method: 'DELETE', url: `${baseOf(deps)}/users/${known.userId}/away/${known.awayId}`, key };
+  const from = Date.parse(start(deps));
+  const body = { start_time: toIso(from), end_time: toIso(from + random.pick([30, 90]) * minute) };
+  return { method: 'POST', url: `${baseOf(deps)}/users/${random.pick(deps.tenant.userIds)}/away`, key, body };
+};
+
+/** Once and for all; until then clients ask with it too. */
+const aboutSpareKey: Maker = ({ world: { random }, tenant }, _known, key) =>
+  random.chance(0.5) ? { method: 'DELETE', url: `/v1/keys/${tenant.spareKey.id}`, key, body: {} } : undefined;
+
 export const endpointUrl = 'http://127.0.0.1:9/hook';
 
 function aboutBooking(method: Asked['method'], path: string, bodyOf?: (deps: Deps, key: string) => object): Maker {
@@ -94,6 +133,8 @@ function aboutBooking(method: Asked['method'], path: string, bodyOf?: (deps: Dep
 
 /** The same request, asking for something else. */
 export function otherPayload(deps: Deps, { body }: Asked): object {
+  if ('rules' in (body as object)) return { ...(body as object), rules: everyDay('03:00', '23:00') };
+  if ('name' in (body as object)) return { ...(body as object), name: 'another one' };
   if ('starts' in (body as object)) return { ...(body as object), starts: [start(deps)] };
   const change = 'start_time' in (body as object) ? { start_time: start(deps) } : otherReason(body as object);
   return { ...(body as object), ...change };

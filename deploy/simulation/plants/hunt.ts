@@ -9,7 +9,7 @@ export interface Hunted {
   readonly finding?: string;
 }
 
-const within = 60;
+const within = 40;
 
 async function hunt(bug: string, plant: Bug): Promise<Hunted> {
   for (let seed = 1; seed <= within; seed += 1) {

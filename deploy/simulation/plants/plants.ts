@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { applyBatch } from '@agentcal/projection-service/simulation';
+import { applyBatch, type Message } from '@agentcal/projection-service/simulation';
 import { type EventStore, StoreUnavailable } from '@agentcal/shared/event-store/port';
 import type { NewEvent, RecordedEvent } from '@agentcal/shared/kernel/event';
 import { hour } from '@agentcal/shared/kernel/time';
@@ -92,6 +92,55 @@ export const plants = {
         if (command.type !== 'ReleaseParts') return executor.execute(aggregate, id, command, ...rest);
         return { ...(await executor.load(aggregate, id)), events: [], repeated: false };
       },
+    }),
+  },
+
+  'a delivery that is done before it was sent': {
+    found: /never heard of/,
+    sender: (sender) => ({
+      ...sender,
+      send: async (message) => {
+        sender.send(message).catch(() => {});
+        return { delivered: true, statusCode: 204, detail: null, durationMs: 0 };
+      },
+    }),
+  },
+
+  'a delivery that is tried again behind the next one': {
+    found: /too early/,
+    weather: { sendFails: 0.4 },
+    sender: (sender) => {
+      const late = new Map<string, Message[]>();
+      return {
+        ...sender,
+        send: async (message) => {
+          const line = `${message.webhookId} ${message.event.subject}`;
+          const attempt = await sender.send(message);
+          if (!attempt.delivered) late.set(line, [...(late.get(line) ?? []), message]);
+          else for (const one of late.get(line) ?? []) await sender.send(one);
+          return { ...attempt, delivered: true };
+        },
+      };
+    },
+  },
+
+  'an attempt with an id of its own': {
+    found: /which is not for it/,
+    sender: (sender) => {
+      let attempts = 0;
+      const renamed = (id: string) => `${id}-${++attempts}`;
+      return {
+        ...sender,
+        send: ({ event, ...message }) => sender.send({ ...message, event: { ...event, id: renamed(event.id) } }),
+      };
+    },
+  },
+
+  'a failed attempt that counts as delivered': {
+    found: /never heard of/,
+    sender: (sender) => ({
+      ...sender,
+      send: async (message) => ({ ...(await sender.send(message)), delivered: true }),
     }),
   },
 

@@ -37,6 +37,6 @@ t.test('what is no longer needed of others is given back at once', async (t) => 
 
 t.test('a plan is looked after when it has been alone for a while', async (t) => {
   const planned = { type: 'scheduling.planned.v1', data: { plan_id: 'plan' }, metadata: { occurred_at: expires_at } };
-  const at = Date.parse(expires_at) + 20_000;
+  const at = Date.parse(expires_at) + 12_000;
   t.same(dueAfter(planned as never), [{ at, command: { type: 'resume-plan', plan_id: 'plan' } }]);
 });
