@@ -4,7 +4,7 @@ import { deriveId, isId } from '@agentcal/shared/kernel/ids';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { PublicEventName, Webhook } from '@agentcal/shared/resources/webhook';
 import type { Vault } from '@agentcal/shared/vault/port';
-import { objectionTo } from '@agentcal/shared/webhooks/destination';
+import { calledAs, objectionTo } from '@agentcal/shared/webhooks/destination';
 import { newWebhookSecret } from '@agentcal/shared/webhooks/signature';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -52,7 +52,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<WebhookRouteDeps> = async 
     const webhookId = deriveId('webhook', context.commandId);
     // Before the event, so that whoever sees the endpoint finds its secret; a repeat finds the first one's.
     const secret = await vault.keepSecret(secretName(webhookId), newWebhookSecret());
-    const command = { type: 'RegisterWebhook', data: { webhookId, url, events, livemode } } as const;
+    const command = { type: 'RegisterWebhook', data: { webhookId, url: calledAs(url), events, livemode } } as const;
     const written = await executor.execute(organization, organizationId, command, context);
     const webhook = webhookAsWritten(written, webhookId);
     setWritten(reply, { ...written, revision: webhook.revision });

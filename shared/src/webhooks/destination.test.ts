@@ -1,6 +1,6 @@
 import type { lookup } from 'node:dns';
 import t from 'tap';
-import { guardedLookup, isPublic, objectionTo } from './destination.ts';
+import { calledAs, guardedLookup, isPublic, objectionTo } from './destination.ts';
 
 const strict = { allowLoopback: false };
 
@@ -44,8 +44,19 @@ t.test('refuses everything that could reach inside', async (t) => {
     'https://[64:ff9b::a00:1]',
     'https://[2002:a00:1::]',
     'https://[::ffff:127.0.0.1]',
+    'https://localhost./',
+    'https://db.internal./',
+    'https://127.0.0.1./',
+    'https://[::7f00:1]/',
+    'https://[::a9fe:a9fe]/',
+    'https://[4000::1]/',
   ];
   for (const url of refused) t.type(objectionTo(url, strict), 'string', url);
+});
+
+t.test('keeps a URL as it is called', async (t) => {
+  t.equal(calledAs('https://example.com/hook?a=b'), 'https://example.com/hook?a=b');
+  t.equal(calledAs(' https:EXAMPLE.com/h\took\n'), 'https://example.com/hook');
 });
 
 t.test('lets a trial on one machine call back to itself, and nowhere else', async (t) => {

@@ -13,7 +13,9 @@ export interface DestinationPolicy {
 /** Why a URL cannot receive webhooks; `undefined` where nothing in its text speaks against it. */
 export function objectionTo(url: string, policy: DestinationPolicy): string | undefined {
   if (!URL.canParse(url)) return 'it is not a URL';
-  const { protocol, hostname, username, password, hash } = new URL(url);
+  const { protocol, hostname: host, username, password, hash } = new URL(url);
+  // A dot at the end makes a name absolute, and no other name.
+  const hostname = host.replace(/\.$/, '');
   if (username !== '' || password !== '') return 'it holds a user name or password';
   if (hash !== '') return 'it holds a fragment';
   const address = addressIn(hostname);
@@ -27,9 +29,19 @@ export function objectionTo(url: string, policy: DestinationPolicy): string | un
   return undefined;
 }
 
+/** The URL as it is called, so that what is kept and shown is what was judged. Only of one that nothing speaks against. */
+export function calledAs(url: string): string {
+  return new URL(url).href;
+}
+
+/** What the internet has given out of IPv6. The rest is reserved, or holds addresses of IPv4 in some old way. */
+const global: [ipaddr.IPv6, number] = [ipaddr.IPv6.parse('2000::'), 3];
+
 /** Whether an address is one of the public internet: no private, link-local, loopback, shared, mapped or reserved range. */
 export function isPublic(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.process(address);
+  return parsed.range() === 'unicast' && (parsed instanceof ipaddr.IPv4 || parsed.match(global));
 }
 
 function isLoopback(address: string): boolean {
