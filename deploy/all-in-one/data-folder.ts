@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { access, constants, mkdir, open, readFile } from 'node:fs/promises';
+import { access, constants, mkdir, open, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { StartRefused } from '@agentcal/shared/kernel/start-refused';
 
@@ -7,7 +7,7 @@ import { StartRefused } from '@agentcal/shared/kernel/start-refused';
 export async function openDataFolder(path: string): Promise<string> {
   const dataDir = resolve(path);
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await makeFolder(dataDir);
     await access(dataDir, constants.W_OK | constants.X_OK);
     return dataDir;
   } catch (error) {
@@ -16,6 +16,19 @@ export async function openDataFolder(path: string): Promise<string> {
         'Make it writable for this user, or set AGENTCAL_DATA_DIR to a folder that is.',
     );
   }
+}
+
+/** With its parents. Node's own way with them does not end where nothing can be made in a parent, as in `/proc`. */
+async function makeFolder(path: string): Promise<void> {
+  const make = () =>
+    mkdir(path, { mode: 0o700 }).catch(async (error) => {
+      if (error.code !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error;
+    });
+  await make().catch(async (error) => {
+    if (error.code !== 'ENOENT' || dirname(path) === path) throw error;
+    await access(dirname(path)).catch(() => makeFolder(dirname(path)));
+    await make();
+  });
 }
 
 /** The master key of the vault: made once, and kept, for without it nothing sealed can be read again. */
