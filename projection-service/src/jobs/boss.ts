@@ -24,7 +24,7 @@ export async function startJobs(options: { readonly databaseUrl: string; readonl
     superviseIntervalSeconds: lookForCutOffSeconds,
     monitorIntervalSeconds: lookForCutOffSeconds,
   });
-  boss.on('error', (error) => options.log.error({ err: error }, 'the job queue failed and goes on'));
+  boss.on('error', (error) => options.log.error({ err: asError(error) }, 'the job queue failed and goes on'));
   await boss.start();
   return boss;
 }
@@ -33,4 +33,10 @@ export async function startJobs(options: { readonly databaseUrl: string; readonl
 export async function stopJobs(boss: PgBoss): Promise<void> {
   boss.removeAllListeners('error').on('error', () => {});
   await boss.stop({ timeout: 1_000 });
+}
+
+/** What pg-boss says of a failure is sometimes a copy of its fields, which a log would show as `[object Object]`. */
+export function asError(failure: object): Error {
+  if (failure instanceof Error) return failure;
+  return Object.assign(new Error('message' in failure ? String(failure.message) : 'unknown'), failure);
 }
