@@ -13,7 +13,7 @@ import { sealAttendee, sealAttendeeAhead, unsealed } from './personal.ts';
 import { findRules } from './prepare.ts';
 import type { CalendarRouteDeps } from './route-deps.ts';
 import { confirmWithinMs, needsConfirmation } from './rules.ts';
-import { requireFresh, type Wanted, wantedIn } from './wanted.ts';
+import { ofTimeOrHold, requireFresh, type Wanted, wantedIn } from './wanted.ts';
 import { accountParams, DryRun, NewBooking } from './wire.ts';
 
 const schema = {
@@ -55,7 +55,7 @@ export async function createBooking(deps: CalendarRouteDeps, request: CreateBook
   const { dry_run: dryRun } = request.query;
   await findAccount(executor, request.principal, accountId);
   const attendee = attendeeIn(body);
-  const wanted = wantedIn(body, slots);
+  const wanted = wantedIn(body, slots, ofTimeOrHold);
   const context = commandContext(request, clock);
   const asked = { accountId, wanted, context, dryRun };
   return deps.plans.decide(asked, {

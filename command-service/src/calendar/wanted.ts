@@ -25,10 +25,14 @@ interface Named {
   readonly duration_minutes?: number;
 }
 
-/** Reads a start, a slot or a hold. What is said twice has to be said alike. @throws {Refusal} */
-export function wantedIn(body: Named, slots: SlotTokens): Wanted {
-  const ways = [body.start_time, body.slot_id, body.hold_id].filter((way) => way !== undefined);
-  if (ways.length !== 1) throw fault('start_time', 'exactly one of start_time, slot_id and hold_id is needed');
+/** In which fields a time can be said, and where a hold can become a booking. */
+const ofTime = ['start_time', 'slot_id'] as const;
+export const ofTimeOrHold = [...ofTime, 'hold_id'] as const;
+
+/** Reads a start, a slot or, where one is taken, a hold. What is said twice has to be said alike. @throws {Refusal} */
+export function wantedIn(body: Named, slots: SlotTokens, ways: typeof ofTime | typeof ofTimeOrHold = ofTime): Wanted {
+  const said = ways.filter((way) => body[way] !== undefined);
+  if (said.length !== 1) throw fault('start_time', `exactly one of ${ways.join(', ')} is needed`);
   if (body.slot_id !== undefined) return fromSlot(body, slots.read(body.slot_id));
   if (body.hold_id !== undefined) return fromHold(body, body.hold_id);
   if (body.event_type_id === undefined) throw fault('event_type_id', 'is required beside start_time');

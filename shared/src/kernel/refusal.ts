@@ -23,7 +23,7 @@ export const problems = {
   invalid_schedule: {
     status: 400,
     title: 'The schedule contradicts itself',
-    nextAction: 'Make every window end after it starts, by 24:00.',
+    nextAction: 'Correct what errors names. A window or a time away ends after it starts, a window by 24:00.',
   },
   invalid_cursor: { status: 400, title: 'The cursor is not one of ours', nextAction: 'Start again without a cursor.' },
   invalid_slot_id: {
