@@ -31,6 +31,8 @@ t.test('a range is forwards and at most a year long', async (t) => {
   t.throws(() => range('2027-03-01', '2028-03-02'), { code: 'range_too_long' });
   t.throws(() => widestRangeOf({ start_date: '2026-01-01', end_date: '2029-01-01' }), { code: 'range_too_long' });
   t.throws(() => range('0049-01-01', '2026-01-01'), { code: 'invalid_request' });
+  t.throws(() => range('9999-12-30', '9999-12-31'), { code: 'invalid_request' }, 'no such start_time is taken either');
+  t.equal(range('9998-12-31', '9998-12-31', 'UTC').end, at('9999-01-01'));
 });
 
 t.test('whatever the zone turns out to be, its range lies in the widest', async (t) => {

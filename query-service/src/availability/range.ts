@@ -47,11 +47,14 @@ function boundaries({ start_date, end_date }: AskedRange, timezone: string, part
   return { start, end: boundary(`/${part}/end_date`, end_date, timezone, 1) };
 }
 
+const firstUnusable = dayOfDate('9999-01-01');
+
 /** An instant as it is; a date as where it begins, or the day after it. */
 function boundary(pointer: string, text: string, timezone: string, daysLater: number): Instant {
   if (text.length > 'YYYY-MM-DD'.length) return Date.parse(text);
   const date = dayOfDate(text);
-  if (Number.isFinite(date)) return zoneOf(timezone).startOfDay(date + daysLater);
+  // As instants: what could not be booked by its start_time is not listed either.
+  if (date >= 0 && date < firstUnusable) return zoneOf(timezone).startOfDay(date + daysLater);
   const fault = { pointer, detail: 'must be a date of our times' };
   throw new Refusal('invalid_request', `${fault.pointer} ${fault.detail}`, { errors: [fault] });
 }

@@ -15,6 +15,8 @@ export function parseBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (body.length === 0) return done(null, undefined);
+    const { 'content-encoding': encoding = 'identity' } = request.headers;
+    if (encoding !== 'identity') return done(new Refusal('unsupported_media_type', 'The body must not be compressed'));
     if (!isUtf8(body)) return done(new Refusal('invalid_json', 'The body is not valid UTF-8'));
     parseJson(request, body.toString(), (error, value) => {
       if (error) return done(error);

@@ -76,6 +76,7 @@ t.test('it can be browsed', async (t) => {
   const page = await app.inject({ url: '/docs', headers: allowed });
   t.match(page, { statusCode: 200, headers: { 'content-type': /text\/html/ } });
   t.match(page.headers['content-security-policy'], /script-src 'self'/);
+  t.notMatch(page.headers['content-security-policy'], /upgrade-insecure-requests/, 'so that http works on a network');
   t.equal((await app.inject('/docs/static/swagger-ui-bundle.js')).statusCode, 200);
   const [shown, published] = [await app.inject('/docs/json'), await app.inject('/v1/openapi.json')];
   t.equal(shown.body, published.body);

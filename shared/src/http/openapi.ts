@@ -17,7 +17,9 @@ A read that carries \`AgentCal-Min-Position\` sees the write that answered it as
 export async function describeApi(app: FastifyInstance, whole?: object): Promise<void> {
   if (whole) await app.register(swagger, { mode: 'static', specification: { document: whole as never } });
   else await app.register(swagger, fromRoutes);
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  // Everything there is of this origin, and over http on a local network it could not be had by https.
+  const transformStaticCSP = (policy: string) => policy.replace(/ ?upgrade-insecure-requests;/, '');
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, transformStaticCSP });
   app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 }
 

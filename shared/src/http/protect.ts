@@ -4,6 +4,7 @@ import { idempotencyKey } from './command-context.ts';
 import { ifMatch } from './etag.ts';
 import { minPosition } from './position.ts';
 import type { Authenticate, Principal, Scope } from './principal.ts';
+import { requireOneAccount } from './short-paths.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -55,6 +56,7 @@ export function protect(app: FastifyInstance, { authenticate }: ProtectOptions):
       idempotencyKey(request);
       minPosition(request);
       ifMatch(request);
+      requireOneAccount(request);
       done();
     } catch (refusal) {
       done(refusal as Refusal);

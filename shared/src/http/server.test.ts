@@ -112,7 +112,8 @@ t.test('each fault of a body is told at its place', async (t) => {
   t.match(detail, /more faults/);
   t.same(Object.fromEntries(errors!.map(({ pointer, detail }) => [pointer, detail])), {
     '/body/user_id': 'must be the id of a user (user_…)',
-    '/body/start_time': 'must be an ISO 8601 instant with Z or an offset, such as 2026-11-24T14:00:00Z',
+    '/body/start_time':
+      'must be an ISO 8601 instant of 1970 to 9998, with seconds and Z or an offset: 2026-11-24T14:00:00Z',
     '/body/attendee/email': 'must be an e-mail address',
     '/body/attendee/name': 'is required',
     '/body/attendee/phone': 'is not a known field; known are email, name',
@@ -149,6 +150,9 @@ t.test('queries of another shape are refused', async (t) => {
     '?limit=0': '/query/limit',
     '?limit=x': '/query/limit',
     '?limit=': '/query/limit',
+    '?limit=0x10': '/query/limit',
+    '?limit=1e1': '/query/limit',
+    '?limit=%205': '/query/limit',
     '?limit=1&limit=2': '/query/limit',
     '?foo=1': '/query/foo',
     '?__proto__=1': '/query/__proto__',
@@ -162,6 +166,7 @@ t.test('queries of another shape are refused', async (t) => {
 });
 
 t.test('bodies that are no JSON of ours are refused', async (t) => {
+  await refused(t, post(good as never, { ...json, 'content-encoding': 'gzip' }), 'unsupported_media_type');
   const bad = [
     '{',
     '{"a":1}}',

@@ -31,6 +31,11 @@ t.test('the route sees the account, the caller sees the path that was sent', asy
   });
   const ask = (headers: object, url = '/v1/bookings') => app.inject({ url, headers: { ...allowed, ...headers } });
   t.same((await ask({ 'x-account-id': id })).json(), { account_id: id });
+  t.same((await ask({ 'x-account-id': id }, `/v1/accounts/${id}/bookings`)).json(), { account_id: id });
+  t.match((await ask({ 'x-account-id': id }, '/v1/accounts/acct_other/bookings')).json(), {
+    status: 400,
+    errors: [{ pointer: '/headers/x-account-id' }],
+  });
   const refused = await ask({ 'x-account-id': id }, '/v1/bookings?foo=1');
   t.match(refused.json(), { status: 400, instance: '/v1/bookings' });
   for (const [account, detail] of [

@@ -28,6 +28,15 @@ export function rewriteShortPath({ url = '/', headers }: Pick<IncomingMessage, '
   return `/v1/accounts/${account}${url.slice('/v1'.length)}`;
 }
 
+/** Two accounts in one request: whichever is meant, the other is a mistake. @throws {Refusal} */
+export function requireOneAccount({ params, headers }: Pick<FastifyRequest, 'params' | 'headers'>): void {
+  const { account_id: inPath } = (params ?? {}) as { account_id?: string };
+  const inHeader = headers['x-account-id'];
+  if (inPath === undefined || inHeader === undefined || inHeader === inPath) return;
+  const fault = { pointer: '/headers/x-account-id', detail: 'must be the account of the path, or be left out' };
+  throw new Refusal('invalid_request', `${fault.pointer} ${fault.detail}`, { errors: [fault] });
+}
+
 /** Why a short path matched no route: its header is missing, or names no account. */
 export function missingAccount({ url, headers }: Pick<FastifyRequest, 'url' | 'headers'>): Refusal | undefined {
   if (!shortPath.test(url)) return undefined;
