@@ -3,7 +3,7 @@ import t from 'tap';
 import { minute } from '../kernel/time.ts';
 import { explainStart } from './explain.ts';
 import { freeBusy } from './free-busy.ts';
-import { judgeStart } from './judge.ts';
+import { judgeStart, standsOnGrid } from './judge.ts';
 import type { SlotQuery } from './model.ts';
 import { wallMinutes } from './plan.ts';
 import { reachOf } from './reach.ts';
@@ -87,8 +87,21 @@ always('a week later everything is a week later, where no clock changes', ({ que
 });
 
 always('what lies beyond the reach of a question changes no answer', ({ query, from, to }) => {
+  same(list(within(query, from, to), from, to), list(query, from, to));
+});
+
+always('what lies beyond the reach of a start on the grid changes no judgement of it', ({ query, from, to }, pick) => {
+  for (const minutes of [...list(query, from, to).slice(0, 5), from + pick(to - from), from + pick(to - from)]) {
+    const start = minutes * minute;
+    if (!standsOnGrid(query, start)) continue;
+    same(judgeStart({ ...within(query, minutes, minutes, { ofGrid: true }), start }), judgeStart({ ...query, start }));
+  }
+});
+
+/** A query that knows no more of the calendar than what bears on `[from, to]`. */
+function within(query: SlotQuery, from: number, to: number, starts?: { ofGrid: boolean }): SlotQuery {
   const { limits = [] } = query.host;
-  const { blocking, counted } = reachOf({ ...query, limits }, { from: from * minute, to: to * minute });
+  const { blocking, counted } = reachOf({ ...query, limits }, { from: from * minute, to: to * minute }, starts);
   const near = ({ start, end }: { start: number; end: number }) => start < blocking.to && end > blocking.from;
   const host = {
     ...query.host,
@@ -99,8 +112,8 @@ always('what lies beyond the reach of a question changes no answer', ({ query, f
       return near({ start: start - bufferBeforeMs, end: end + bufferAfterMs });
     }),
   };
-  same(list({ ...query, host }, from, to), list(query, from, to));
-});
+  return { ...query, host };
+}
 
 always('an answer in parts is the answer', ({ query, from, to }, pick) => {
   const whole = { ...query, terms: { ...query.terms, first_slot_of_day_only: false } };
