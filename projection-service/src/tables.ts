@@ -28,6 +28,7 @@ export interface ReadModel {
 }
 
 export { readSchema } from './engine/schema.ts';
+export { restsAfterFailures } from './reactions/webhooks/dispatcher/terms.ts';
 export type { WebhookTables } from './reactions/webhooks/table.ts';
 export {
   type PackedBusy,

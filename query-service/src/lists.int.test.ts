@@ -141,7 +141,17 @@ t.test('an organization sees its own keys and webhooks, of the mode that it asks
   ]);
   t.notOk('key' in keys[1] || JSON.stringify(keys).includes(organization.testKey), 'no secret key is shown');
   t.match((await organization.get('/v1/webhooks')).json().data, [{ id: 'whk_1', url: 'https://a.test' }]);
-  t.equal((await organization.get('/v1/webhooks/whk_1')).statusCode, 200);
+  const one = async () => (await organization.get('/v1/webhooks/whk_1')).json().delivery;
+  t.same(await one(), { consecutive_failures: 0, paused_until: null });
+  const failed = (failures: number) =>
+    product.deps.pool.query(
+      `insert into webhooks.turns values ('whk_1', 1, $1, now(), '2099-01-01') on conflict (webhook_id) do update set failures = $1`,
+      [failures],
+    );
+  await failed(4);
+  t.same(await one(), { consecutive_failures: 4, paused_until: null });
+  await failed(5);
+  t.same(await one(), { consecutive_failures: 5, paused_until: '2099-01-01T00:00:00Z' });
   const live = { key: organization.liveKey };
   t.same((await organization.get('/v1/webhooks', live)).json().data, []);
   t.equal((await organization.get('/v1/webhooks/whk_1', live)).statusCode, 404);

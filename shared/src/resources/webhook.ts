@@ -17,7 +17,15 @@ export type PublicEventType = (typeof publicEventTypes)[number];
 
 export const PublicEventName = Type.Enum(publicEventTypes);
 
-/** A webhook endpoint. `secret` (`whsec_…`) is there once, in the answer that registered it. */
+const WebhookDelivery = Type.Object({
+  consecutive_failures: Type.Integer({ description: 'Attempts, of whatever event, since the last one that succeeded' }),
+  paused_until: Type.Union([Type.String(), Type.Null()], {
+    description:
+      'After five failures in a row nothing is sent before, and then one event, to see whether it answers again',
+  }),
+});
+
+/** A webhook endpoint. `secret` (`whsec_…`) is there once, in the answer that registered it; `delivery` where it is read. */
 export const Webhook = Type.Object(
   {
     id: Type.String(),
@@ -26,6 +34,7 @@ export const Webhook = Type.Object(
     secret: Type.Optional(Type.String()),
     livemode: Type.Boolean(),
     created_at: Type.String(),
+    delivery: Type.Optional(WebhookDelivery),
   },
   { title: 'Webhook' },
 );

@@ -30,6 +30,9 @@ interface Waits {
   readonly longestSeconds: number;
 }
 
+/** Queries tell by it whether an endpoint rests. */
+export const restsAfterFailures = 5;
+
 export const dispatchTerms: DispatchTerms = {
   turns: 128,
   failingTurns: 32,
@@ -40,7 +43,7 @@ export const dispatchTerms: DispatchTerms = {
   // With these waits the last attempt is made after about a day.
   retryLimit: 16,
   retry: { firstSeconds: 5, longestSeconds: 4 * 3600 },
-  restsAfterFailures: 5,
+  restsAfterFailures,
   rest: { firstSeconds: 5, longestSeconds: 15 * 60 },
   giveUpAfterSeconds: 24 * 3600,
 };
