@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@agentcal/shared/kernel/event';
-import { type Invocation, type Outcome, type Violation, violation, type What } from './history.ts';
+import { type Invocation, type Outcome, type Together, type Violation, violation, type What } from './history.ts';
 
 /** What clients were told, against what stands in the log. */
 export function answerRules(invocations: readonly Invocation[], log: readonly RecordedEvent[]): Violation[] {
@@ -60,7 +60,7 @@ function judgeOne(invocation: Invocation, book: Book): Violation[] {
   if (forgotten && events.length > 0) {
     found.push(violation('a repeat is answered the same', `${name}: ${JSON.stringify(forgotten)}`));
   }
-  if (what === 'series') return [...found, ...seriesAgainstLog(name, answer, events)];
+  if (areTogether(what)) return [...found, ...togetherAgainstLog(name, answer, events)];
   if (answer && events.length > 0) found.push(...againstLog(name, invocation, answer, events));
   if (answer && events.length === 0 && !acknowledged.every((one) => wasDone(invocation, one, book.done))) {
     found.push(violation('acknowledged: in the log', `${name}: ${answer.id}`));
@@ -74,14 +74,18 @@ function isSame(one: Acknowledged, other: Acknowledged, events: readonly Recorde
   return same && (events.length === 0 || letsGo(events) || one.position === other.position);
 }
 
-/** A plan makes one booking, or those of a series: each once. */
+function areTogether(what: What): what is Together {
+  return what === 'series' || what === 'sequence';
+}
+
+/** A plan makes one booking, or several together: each once. */
 function isEachOnce(events: readonly RecordedEvent[], what: What): boolean {
   const ids = new Set(events.map(({ data }) => (data as Fields).booking_id));
-  return what === 'series' ? ids.size === events.length : events.length <= 1;
+  return areTogether(what) ? ids.size === events.length : events.length <= 1;
 }
 
 /** What it says it has made is what it has made. */
-function seriesAgainstLog(
+function togetherAgainstLog(
   name: string,
   answer: Acknowledged | undefined,
   events: readonly RecordedEvent[],
@@ -155,6 +159,7 @@ const expected: Record<What, { readonly types: readonly string[]; readonly about
   book: { types: ['calendar.booking-created.v1', 'calendar.booking-requested.v1'], about: 'booking_id' },
   'book-held': { types: ['calendar.booking-created.v1', 'calendar.booking-requested.v1'], about: 'booking_id' },
   series: { types: ['calendar.booking-created.v1', 'calendar.booking-requested.v1'], about: 'booking_id' },
+  sequence: { types: ['calendar.booking-created.v1', 'calendar.booking-requested.v1'], about: 'booking_id' },
   hold: { types: ['calendar.slot-held.v1'], about: 'hold_id' },
   release: { types: ['calendar.hold-released.v1'], about: 'hold_id' },
   move: { types: ['calendar.booking-rescheduled.v1'], about: 'booking_id' },

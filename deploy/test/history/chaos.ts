@@ -18,7 +18,7 @@ export interface Fault {
 export function drawFaults(cluster: Cluster, random: Random): Fault[] {
   const { commands, projection, query } = cluster;
   const at = (from: number, to: number) => from + random.next() * (to - from);
-  // What the projection service was sending when it was killed is sent again after half a minute: so, early.
+  // What the projection service was sending when it was killed is sent again after a quarter of a minute: so, early.
   return [
     fault(`kill ${projection.name}`, at(0.05, 0.2), () => projection.restart()),
     fault(`stop ${projection.name}`, at(0.3, 0.8), () => stopped(projection, random)),

@@ -116,7 +116,7 @@ export class Clients {
 
   #learn(what: What, { id, bookings = [] }: { readonly id: string; readonly bookings?: readonly string[] }): void {
     if (what === 'hold') this.#holds.push(id);
-    if (what === 'series') this.#bookings.push(...bookings);
+    if (what === 'series' || what === 'sequence') this.#bookings.push(...bookings);
     if (what === 'book' || what === 'book-held') this.#bookings.push(id);
   }
 
@@ -152,6 +152,8 @@ export class Clients {
         return { what, method: 'POST', path: `/bookings/${booking}/${what}`, body: {}, subject: booking };
       case 'series':
         return this.#series(random);
+      case 'sequence':
+        return this.#sequence(random);
       case 'hold':
         break;
     }
@@ -166,6 +168,16 @@ export class Clients {
     const of = { ...(!hasHosts && { user_id: random.pick(this.#town.users) }), event_type_id: id };
     const body = { ...of, starts: [...starts], on_conflict, ...attendee(random) };
     return { what: 'series', method: 'POST', path: '/series', body };
+  }
+
+  /** Two meetings, both or neither. */
+  #sequence(random: Random): Asking {
+    const parts = [0, 1].map(() => {
+      const { id, gridMinutes, hasHosts } = random.pick(this.#town.eventTypes);
+      const user = !hasHosts && { user_id: random.pick(this.#town.users) };
+      return { ...user, event_type_id: id, start_time: this.#start(random, gridMinutes) };
+    });
+    return { what: 'sequence', method: 'POST', path: '/sequences', body: { parts, ...attendee(random) } };
   }
 
   #placing(random: Random, what: 'book' | 'hold', path: string, more: object): Asking {
@@ -184,7 +196,7 @@ export class Clients {
 
 const wishes: readonly What[] = [
   ...['book', 'book', 'book', 'book', 'hold', 'hold', 'hold', 'book-held', 'book-held', 'book-held'],
-  ...['release', 'move', 'move', 'cancel', 'cancel', 'confirm', 'decline', 'series'],
+  ...['release', 'move', 'move', 'cancel', 'cancel', 'confirm', 'decline', 'series', 'sequence'],
 ] as What[];
 
 function attendee(random: Random) {

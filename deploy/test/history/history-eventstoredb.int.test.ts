@@ -1,7 +1,7 @@
 import t from 'tap';
 import { wholeStory } from './whole-story.fixture.ts';
 
-// Mostly a minute; more where the machine is busy.
+// Mostly half a minute; more where the machine is busy.
 t.setTimeout(300_000);
 
 t.test('nothing is lost, doubled or given twice, whatever dies: the log in the double of EventStoreDB', (t) =>

@@ -25,7 +25,10 @@ export interface Invocation {
   readonly tries: readonly Outcome[];
 }
 
-export type What = 'book' | 'hold' | 'book-held' | 'release' | 'move' | 'cancel' | 'confirm' | 'decline' | 'series';
+export type What = 'book' | 'hold' | 'book-held' | 'release' | 'move' | 'cancel' | 'confirm' | 'decline' | Together;
+
+/** What makes several bookings, or none. */
+export type Together = 'series' | 'sequence';
 
 /** What a client was told of one try, and when. */
 export type Outcome =
@@ -34,7 +37,7 @@ export type Outcome =
       readonly id: string;
       readonly position: string;
       readonly at: number;
-      /** Of a series: those that were made. */
+      /** Of a series or a sequence: those that were made. */
       readonly bookings?: readonly string[];
     }
   | { readonly kind: 'refused'; readonly code: string; readonly askedAt: number }

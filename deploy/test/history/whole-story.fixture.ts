@@ -18,7 +18,7 @@ import { type Random, randomFrom, seedOfThisRun } from './random.ts';
 
 const clientCount = 8;
 /** A run is over after so many answers; after a while, fewer will do; and at last it is over whatever has come. */
-const enough = { answers: 1_200, ms: 10_000, fewAnswers: 150, longestMs: 30_000 };
+const enough = { answers: 800, ms: 8_000, fewAnswers: 150, longestMs: 30_000 };
 
 /**
  * The product as processes of its own, under load, while services and backends are killed and stopped: what its clients
@@ -29,7 +29,7 @@ export async function wholeStory(t: Test, log: 'postgres' | 'eventstoredb'): Pro
   t.comment(`AGENTCAL_SEED=${seed} draws the same clients and faults again`);
   const random = randomFrom(seed);
   const phase = stopwatch(t);
-  const cluster = await startCluster(t, log, 3);
+  const cluster = await startCluster(t, log, 2);
   const receiver = await webhookReceiver(t);
   const town = await openTown(cluster, receiver);
   phase('start');
