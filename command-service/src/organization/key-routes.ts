@@ -1,6 +1,6 @@
 import { commandContext } from '@agentcal/shared/http/command-context';
 import { ifMatch } from '@agentcal/shared/http/etag';
-import { hashKey, hintOf, newKey } from '@agentcal/shared/http/keys';
+import { hashKey, hintOf } from '@agentcal/shared/http/keys';
 import { type Principal, publishableScopes, type Scope, scopes } from '@agentcal/shared/http/principal';
 import { InstantText } from '@agentcal/shared/http/schemas';
 import { deriveId, isId } from '@agentcal/shared/kernel/ids';
@@ -15,6 +15,7 @@ import { asWritten, setWritten } from '../write-answer.ts';
 import * as organization from './decider.ts';
 import type { OrganizationEvent } from './events.ts';
 import type { KeyState } from './keys.ts';
+import { openNewKeys } from './new-keys.ts';
 
 const params = Type.Object({ key_id: Type.String() });
 const ScopeName = Type.Enum(scopes);
@@ -25,8 +26,8 @@ const issueKey = {
   operationId: 'createKey',
   summary: 'Issue a key of the mode of the key that asks',
   description:
-    'A secret key is shown in this answer only: it is not stored, so a repeat with the same Idempotency-Key answers ' +
-    'without it. It may do at most what the key that asks may do, and by default the same.',
+    'A secret key is shown in this answer only, and in that to a repeat with the same Idempotency-Key: it is not stored. ' +
+    'It may do at most what the key that asks may do, and by default the same.',
   body: Type.Object({
     name: Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' }),
     kind: Type.Optional(Type.Enum(['secret', 'publishable'])),
@@ -53,8 +54,9 @@ const revokeKey = {
   response: { 200: Key },
 };
 
-export const keyRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { executor, clock }) => {
+export const keyRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { executor, vault, clock }) => {
   const config = { scope: 'organization:write' } as const;
+  const newKey = await openNewKeys(vault);
 
   app.post('/v1/keys', { config, schema: issueKey }, async (request, reply) => {
     const { principal, body } = request;
@@ -62,7 +64,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { exe
     const context = commandContext(request, clock);
     const keyId = deriveId('key', context.commandId);
     const { name, kind = 'secret' } = body;
-    const token = newKey({ kind, livemode, organizationId });
+    const token = newKey({ kind, livemode, organizationId }, request, context.commandId);
     const command =
       kind === 'secret'
         ? ({
@@ -73,7 +75,10 @@ export const keyRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { exe
     const written = await executor.execute(organization, organizationId, command, context);
     const key = keyAsWritten(written, keyId);
     setWritten(reply, { ...written, revision: key.revision });
-    return reply.code(201).header('location', `/v1/keys/${keyId}`).send(show(key, token));
+    return reply
+      .code(201)
+      .header('location', `/v1/keys/${keyId}`)
+      .send(show(key, shownTo(principal, key, token)));
   });
 
   app.post('/v1/keys/:key_id/roll', { config, schema: rollKey }, async (request, reply) => {
@@ -83,7 +88,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { exe
     const context = commandContext(request, clock);
     const { at } = context;
     const successorId = deriveId('key', context.commandId);
-    const token = newKey({ kind: 'secret', livemode, organizationId });
+    const token = newKey({ kind: 'secret', livemode, organizationId }, request, context.commandId);
     const { overlap_seconds = 86_400, expires_at } = request.body;
     const successor = { ...secretKey(token, successorId), ...expiry(expires_at, at) };
     const oldEndsAt = at + overlap_seconds * second;
@@ -91,7 +96,10 @@ export const keyRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { exe
     const written = await executor.execute(organization, organizationId, { type: 'RollSecretKey', data }, context);
     const key = keyAsWritten(written, successorId);
     setWritten(reply, { ...written, revision: key.revision });
-    return reply.code(201).header('location', `/v1/keys/${successorId}`).send(show(key, token));
+    return reply
+      .code(201)
+      .header('location', `/v1/keys/${successorId}`)
+      .send(show(key, shownTo(request.principal, key, token)));
   });
 
   app.delete('/v1/keys/:key_id', { config, schema: revokeKey }, async (request, reply) => {
@@ -151,15 +159,23 @@ function keyAsWritten(written: Executed<organization.Organization, OrganizationE
   return key;
 }
 
-/** With the secret only where this very request made it: a repeat made another, which nobody knows. */
-function show(key: KeyState, token?: string): Key {
-  const made = token !== undefined && hashKey(token) === key.hash ? { key: token } : {};
+/**
+ * The text of a key, for who may do all that it may do: a repeat is not judged again, and may come with a weaker key. Nobody is
+ * shown one that was made in another way than this request's.
+ */
+function shownTo({ scopes }: Principal, key: KeyState, token: string): string | undefined {
+  const isWithin =
+    key.kind === 'publishable' || key.scopes.every((scope) => (scopes as ReadonlySet<string>).has(scope));
+  return isWithin && hashKey(token) === key.hash ? token : undefined;
+}
+
+function show(key: KeyState, secret?: string): Key {
   return {
     id: key.id,
     kind: key.kind,
     name: key.name,
     hint: key.hint,
-    ...(key.kind === 'publishable' ? { key: key.key } : made),
+    ...(key.kind === 'publishable' ? { key: key.key } : secret !== undefined && { key: secret }),
     livemode: key.livemode,
     scopes: [...(key.kind === 'secret' ? key.scopes : publishableScopes)],
     expires_at: key.kind === 'secret' ? (key.expiresAt ?? null) : null,

@@ -29,8 +29,7 @@ t.test('a key is issued, used, rolled and revoked', async (t) => {
   t.ok(await works(made.body.key));
 
   const repeat = await call('POST', '/v1/keys', { key, body: { name: 'CI' }, headers });
-  const { key: _secret, ...shown } = made.body;
-  t.same([repeat.status, repeat.body], [201, shown], 'a repeat cannot show what is not stored');
+  t.same([repeat.status, repeat.body], [201, made.body], 'a repeat answers the same, though only its hash is stored');
 
   const rolled = await call('POST', `/v1/keys/${made.body.id}/roll`, { key, body: { overlap_seconds: 3600 } });
   t.match(rolled, { status: 201, body: { name: 'CI', key: /^sk_test_/, scopes: made.body.scopes } });
@@ -95,6 +94,25 @@ t.test('a key makes none that may do more than itself', async (t) => {
   });
   t.match(await call('POST', `/v1/keys/${strong.body.id}/roll`, { key: admin, body: {} }), { status: 403 });
   t.match(await call('POST', '/v1/accounts', { key: strong.body.key, body: { name: 'A' } }), { status: 403 });
+});
+
+t.test('a repeat shows a key again, but to none that may do less', async (t) => {
+  const { call, register, store } = await testService(t);
+  const { test: key, issue } = await register();
+  const headers = { 'idempotency-key': 'once' };
+  const { body: made } = await call('POST', '/v1/keys', { key, body: { name: 'CI' }, headers });
+  const admin = await issue('organization:write', 'users:read');
+  const { key: secret, ...shown } = made;
+  t.same((await call('POST', '/v1/keys', { key: admin, body: { name: 'CI' }, headers })).body, shown);
+
+  const roll = (headers: Record<string, string>) =>
+    call('POST', `/v1/keys/${made.id}/roll`, { key, body: {}, headers }).then(({ body }) => body.key);
+  const rolled = await roll({ 'idempotency-key': 'roll' });
+  t.equal(await roll({ 'idempotency-key': 'roll' }), rolled);
+  t.not(rolled, secret);
+  t.not(await roll({}), await roll({}), 'without an Idempotency-Key each is another');
+  const { events } = await store.readAll({ after: 0n, maxCount: 100 });
+  for (const text of [secret, rolled]) t.notMatch(JSON.stringify(events.map(({ data }) => data)), text);
 });
 
 t.test('modes and organizations do not see each other', async (t) => {
