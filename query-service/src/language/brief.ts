@@ -1,6 +1,9 @@
 import { isoOf } from './days.ts';
 import type { DayWindow, Interpretation } from './model.ts';
 
+/** Phrases by class with the reading that is expected, as `brief` writes it. */
+export type Phrases = Readonly<Record<string, readonly (readonly [said: string, reading: string])[]>>;
+
 /**
  * A reading on one line, for tables of phrases: `10-20 12:00-17:00; 30 min`. Days with the same hours
  * run together (`10-19..10-23`), `=` is an exact start, `!` a meeting that must also end by then, `in` a zone that is

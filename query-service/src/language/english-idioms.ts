@@ -4,7 +4,8 @@ import type { Meaning } from './lexicon.ts';
 export const idioms = {
   except:
     'apart from, aside from, other than, except for, save for, but for, with the exception of, with exception of, ' +
-    'instead of, rather than, as opposed to, not counting, leaving out, leave out, ruling out, rule out, steer clear of, stay away from',
+    'instead of, rather than, as opposed to, not counting, leaving out, leave out, ruling out, ' +
+    'rule out, steer clear of, stay away from',
   outside: 'outside of',
   busy:
     'out of office, out of the office, out of town, on holiday, on vacation, on leave, tied up, off work, day off, ' +
@@ -20,7 +21,6 @@ export const idioms = {
   until: 'up to',
   only: 'nothing but, no day but, none but',
   any: 'any other',
-  coming: 'this coming',
   available: 'not busy',
   for: 'no longer than, no more than, not more than, not longer than, at most, a maximum of',
   earliest: 'right away, straight away',
@@ -28,10 +28,10 @@ export const idioms = {
 
 /** What sounds as if it ruled something out or set a condition, and does not. */
 export const politeness = (
-  'other than that, apart from that, ' +
-  'what about, how about, all day, not sure, no problem, not a problem, no worries, no rush, no hurry, no preference, no matter, not fussy, ' +
-  'not picky, not urgent, not bad, not only, not just, not necessarily, do not mind, never mind, do not care, ' +
-  'can not wait, no thanks, no thank you, why not, why do not we, why do not you, can not we, can not you, could not we, ' +
-  'could not you, do not you have, is not there, are not there, if possible, if you can, if we can, if at all possible, ' +
+  'what about, how about, all day, other than that, apart from that, not sure, no problem, not a problem, ' +
+  'no worries, no rush, no hurry, no preference, no matter, not fussy, not picky, not urgent, not bad, not only, ' +
+  'not just, not necessarily, do not mind, never mind, do not care, can not wait, no thanks, no thank you, ' +
+  'why not, why do not we, why do not you, can not we, can not you, could not we, could not you, ' +
+  'do not you have, is not there, are not there, if possible, if you can, if we can, if at all possible, ' +
   'as long as, save me, save us, save a, save the date'
 ).split(', ');

@@ -3,6 +3,7 @@ import { dates } from './dates.ts';
 import { ignorable } from './glue.ts';
 import type { DateSpec, Part, Said } from './model.ts';
 import { times } from './times.ts';
+import type { Token } from './tokens.ts';
 
 type Exclusion = Extract<Part, { kind: 'exclude' }>;
 type Ruling = 'not' | 'except' | 'outside' | 'busy' | 'unfit';
@@ -35,7 +36,10 @@ export function exclusionByBut(
 ): Read<readonly Said[]> | undefined {
   const next = cursor.skip();
   const found = excluded(next, context, true);
-  const open = said.some(({ part }) => part.kind === 'any') || isChoice(said.at(-1)?.part) || afterEvery(cursor);
+  const open =
+    said.some(({ part }) => part.kind === 'any') ||
+    isChoice(said.findLast(({ part }) => part.kind !== 'join')?.part) ||
+    afterEvery(cursor);
   if (!open || !found || rulingAt(next)) return read(said, next);
   if (suits(found.next) || found.next.means('only') || rulingAt(found.next)) return read(said, next);
   if (next.past('on', 'in', 'at', 'after', 'before', 'by', 'from', 'until', 'between').at > next.at) return undefined;
@@ -159,12 +163,12 @@ function endsHere(cursor: Cursor): boolean {
 }
 
 /** The last thing said is ruled out, and with it what it was listed with: "Monday, Tuesday and Friday don't work". */
-function takenBack(said: readonly Said[], { at: to }: Cursor): Said[] | undefined {
+function takenBack(said: readonly Said[], { at: to, tokens }: Cursor): Said[] | undefined {
   const parts: Exclusion[] = [];
   let left = said;
   let listed = false;
   for (;;) {
-    const taken = lastOf(left);
+    const taken = lastOf(left, tokens);
     if (!taken) break;
     parts.unshift(taken.part);
     left = taken.left;
@@ -185,11 +189,14 @@ function isWeekday(spec: DateSpec | undefined): boolean {
 }
 
 /** "Friday", "Friday afternoon", "3pm on Friday" at the end of what was said. */
-function lastOf(said: readonly Said[]): { part: Exclusion; left: readonly Said[] } | undefined {
+function lastOf(
+  said: readonly Said[],
+  tokens: readonly Token[],
+): { part: Exclusion; left: readonly Said[] } | undefined {
   const [before, last] = [said.at(-2), said.at(-1)];
   const one = last && specsOf(last.part);
   if (!one) return undefined;
-  const other = before?.to === last.from ? specsOf(before.part) : undefined;
+  const other = before?.to === last.from && !tokens[last.from]?.opens ? specsOf(before.part) : undefined;
   const both = other && ('dates' in one ? 'times' in other : 'dates' in other);
   return { part: { kind: 'exclude', ...one, ...(both && other) }, left: said.slice(0, both ? -2 : -1) };
 }

@@ -1,8 +1,10 @@
+import type { Phrases } from './brief.ts';
+
 /**
  * Phrases by class with the reading that is expected, in the notation of `brief.ts`, as said on
  * Wednesday 14 October 2026 at 10:00. A row here follows the sense of the words, not what the grammar happens to answer.
  */
-export const phrases: Readonly<Record<string, readonly (readonly [said: string, reading: string])[]>> = {
+export const phrases: Phrases = {
   'relative days': [
     ['today', '10-14 10:00-24:00'],
     ['tomorrow', '10-15'],

@@ -33,11 +33,25 @@ export function tokenize(text: string, lexicon: Lexicon): Token[] {
   const words = wordsOf(plain);
   const tokens: Token[] = [];
   for (let at = 0; at < words.length; ) {
-    const { text: said, length } = idiomAt(words, at, lexicon);
-    tokens.push({ ...tokenOf(said, lexicon), ...(words[at]!.opens && { opens: true }) });
+    const garbled = garbledAt(words, at, lexicon);
+    const { text: said, length } = garbled ?? idiomAt(words, at, lexicon);
+    tokens.push({ ...(garbled ? { text: said } : tokenOf(said, lexicon)), ...(words[at]!.opens && { opens: true }) });
     at += length;
   }
   return joinTens(tokens);
+}
+
+/** "3pn" and "20thh" are one word that nobody knows, not numbers with something behind them. */
+function garbledAt(words: readonly Word[], at: number, lexicon: Lexicon) {
+  let end = at + 1;
+  while (words[end]?.glued) end += 1;
+  const run = words.slice(at, end).map(({ text }) => text);
+  if (run.length === 1 || run.every((text) => isKnown(tokenOf(text, lexicon)))) return undefined;
+  return { text: run.join(''), length: run.length };
+}
+
+function isKnown({ text: _, ...known }: Token): boolean {
+  return Object.values(known).some((value) => value !== undefined && value !== false);
 }
 
 /** No idiom has more words. */
@@ -74,7 +88,7 @@ function tokenOf(word: string, lexicon: Lexicon): Token {
       return { text: word, clock: { minutes: hours * 60 + minutes, short }, number: Number(word.replace(':', '.')) };
     }
   }
-  const span = /^(\d{1,2})h(\d{2})$/.exec(word);
+  const span = /^(\d{1,2})h(\d{2})m?$/.exec(word);
   if (span) return { text: word, span: Number(span[1]) * 60 + Number(span[2]) };
   const ordinal = /^(\d+)(?:st|nd|rd|th)$/.exec(word);
   if (ordinal) return { text: word, ordinal: Number(ordinal[1]) };

@@ -3,6 +3,8 @@ export interface Word {
   readonly text: string;
   /** A sentence or a line begins here. */
   readonly opens?: boolean;
+  /** Written without a space behind a number or a word: the "pm" of "3pm". */
+  readonly glued?: boolean;
 }
 
 /** Dates, times of day, ordinals, numbers, words of any script, and any other sign by itself. */
@@ -12,7 +14,7 @@ const shapes = new RegExp(
     /\d{1,2}\/\d{1,2}(?:\/\d{2,4})?/v,
     /\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})?/v,
     /\d{1,2}[:.]\d{2}(?!\d)/v,
-    /\d{1,2}h\d{2}/v,
+    /\d{1,2}h\d{2}(?:m(?!\p{L}))?/v,
     /\d+(?:st|nd|rd|th)(?!\p{L})/v,
     /\d+(?:\.\d+)?/v,
     /[[\p{L}\p{M}\p{N}@\&]--\d]+(?:'[\p{L}\p{M}]+)*/v,
@@ -32,11 +34,14 @@ const endsSentence = new Set('.!?…\n');
 export function wordsOf(text: string): Word[] {
   const words: Word[] = [];
   let opens = true;
-  for (const [shape] of text.matchAll(shapes)) {
+  let end = 0;
+  for (const { 0: shape, index } of text.matchAll(shapes)) {
     if (endsSentence.has(shape)) opens = true;
     if (ignored.has(shape)) continue;
-    words.push(opens ? { text: shape, opens } : { text: shape });
+    const glued = index === end && /^[\p{L}\p{N}]/v.test(shape) && /[\p{L}\p{N}]$/v.test(words.at(-1)?.text ?? '');
+    words.push({ text: shape, ...(opens && { opens }), ...(glued && { glued }) });
     opens = false;
+    end = index + shape.length;
   }
   return words;
 }
@@ -53,7 +58,7 @@ export function plainOf(text: string): string {
     .replace(/[！-～]/gv, (wide) => wide.normalize('NFKC'))
     .replace(
       /(\d*) ?([½¼¾])/gv,
-      (_, whole, part) => `${whole || 0}${{ '½': '.5', '¼': '.25', '¾': '.75' }[part as '½']}`,
+      (_, whole, part) => `${whole || 0}${{ '½': '.5', '¼': '.25', '¾': '.75' }[part as '½']} `,
     )
     .toLowerCase()
     .replace(/[‘’]/gv, "'")

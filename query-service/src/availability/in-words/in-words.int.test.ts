@@ -121,7 +121,7 @@ t.test('availability in words', async (t) => {
 
   await t.test('far ahead, and what was not understood', async (t) => {
     const answer = await asked('the week of March 8, mornings, purple');
-    t.match(answer, { interpretation: { unparsed: ['purple'] } });
+    t.match(answer, { interpretation: { unparsed: ['purple'], ambiguous: true, alternatives: [] } });
     t.equal(answer.starts[0], '03-08T09:00');
   });
 
@@ -131,6 +131,8 @@ t.test('availability in words', async (t) => {
       code: 'query_not_understood',
       detail: /next Tuesday afternoon/,
     });
+    t.match(await asked('constructor'), { status: 422, code: 'query_not_understood' });
+    t.match(await asked('Monday, but not with a cat'), { status: 422, detail: /rules out what could not/ });
     t.match(await asked('Monday for 45 minutes'), { status: 422, code: 'duration_not_offered', detail: /30, 60/ });
     t.match(await asked('from 1/1/2027 to 1/1/2029'), { status: 422, code: 'range_too_long' });
     t.match(await asked('x'.repeat(501)), { status: 400, errors: [{ pointer: '/body/query' }] });
