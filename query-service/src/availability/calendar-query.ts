@@ -86,13 +86,12 @@ export async function readHosts(
   return { eventType, users };
 }
 
-const day2 = 2 * day;
 const user = 'u.id as user_id, u.timezone, u.schedule::text as schedule, u.limits::text as limits';
 const eventType = 'e.settings::text as settings, a.schedule::text as account_schedule';
 
 /** How much of the calendar has to be known. @param q - where what was asked for stands */
 const reachOf = (q: { start: string; end: string; now: string }) => `(
-    select case when e.reach_from_now then least(${q.start}, ${q.now} - ${day2}) else ${q.start} end
+    select case when e.reach_from_now then least(${q.start}, ${q.now} - ${2 * day}) else ${q.start} end
         - e.reach_before_ms - u.limits_reach_ms as begin,
       ${q.end} + e.reach_after_ms + u.limits_reach_ms as until
   ) reach`;
