@@ -28,7 +28,7 @@ export const idioms = {
 
 /** What sounds as if it ruled something out or set a condition, and does not. */
 export const politeness = (
-  'what about, how about, all day, other than that, apart from that, not sure, no problem, not a problem, ' +
+  'what about, how about, any chance, all day, other than that, apart from that, not sure, no problem, not a problem, ' +
   'no worries, no rush, no hurry, no preference, no matter, not fussy, not picky, not urgent, not bad, not only, ' +
   'not just, not necessarily, do not mind, never mind, do not care, can not wait, no thanks, no thank you, ' +
   'why not, why do not we, why do not you, can not we, can not you, could not we, could not you, ' +

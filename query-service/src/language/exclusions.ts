@@ -21,7 +21,7 @@ export function rulingAt({ token }: Cursor): Ruling | undefined {
  */
 export function exclusion(cursor: Cursor, context: Context, said: readonly Said[]): Read<readonly Said[]> | undefined {
   const ruling = rulingAt(cursor);
-  if (!ruling) return undefined;
+  if (!ruling || (ruling === 'except' && isExcluded(said.at(-1), cursor))) return undefined;
   const right = following(cursor.skip(), context, ruling, said);
   const left = preceding(cursor, said, ruling, right !== undefined);
   if (left && (!right || ruling === 'unfit' || suits(right.first))) return read(left, cursor.skip());
@@ -45,6 +45,11 @@ export function exclusionByBut(
   if (next.past('on', 'in', 'at', 'after', 'before', 'by', 'from', 'until', 'between').at > next.at) return undefined;
   const right = following(next, context, 'except', said)!;
   return read([...said, ...ruledOut(right.parts, cursor, right.next)], right.next);
+}
+
+/** "I'm busy all week except Friday" rules nothing out but from what is ruled out, which is too much to read. */
+function isExcluded(last: Said | undefined, { at }: Cursor): boolean {
+  return last?.part.kind === 'exclude' && last.to === at;
 }
 
 function afterEvery(cursor: Cursor): boolean {
