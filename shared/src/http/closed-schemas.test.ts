@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
 import t from 'tap';
-import { Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import { close } from './closed-schemas.ts';
 
 t.test('closes objects at every depth', async (t) => {
@@ -31,6 +31,14 @@ t.test('leaves what says itself what else it takes', async (t) => {
   t.same(close(free), free);
   const any = Type.Any({ default: { type: 'object', properties: {} } });
   t.same((close(any) as { default: object }).default, { type: 'object', properties: {} });
+});
+
+t.test('different items are looked up, not compared each with each', async (t) => {
+  const unique = (items: TSchema) => close(Type.Array(items, { uniqueItems: true }));
+  t.match(unique(Type.Enum(['a', 'b'])), { items: { type: 'string', enum: ['a', 'b'] } });
+  t.match(unique(Type.Integer()), { items: { type: 'integer' } });
+  t.throws(() => unique(Type.Object({ a: Type.String() })), /plain type/);
+  t.throws(() => unique(Type.Any()), /plain type/);
 });
 
 t.test('refuses what cannot be closed', async (t) => {

@@ -42,7 +42,20 @@ export function close(schema: unknown): unknown {
   ) as Schema;
   const isNamed = closed.properties !== undefined || closed.patternProperties !== undefined;
   if (closed.type === 'object' && isNamed) closed.additionalProperties ??= false;
+  if (closed.uniqueItems) closed.items = comparable(closed.items as Schema);
   return closed;
+}
+
+/**
+ * Items of a list that has to hold different ones, with the type by which Ajv looks them up. Without it, it compares each with
+ * each, also in a list that is far too long: seconds for the longest body.
+ */
+function comparable(items: Schema): Schema {
+  const { type, enum: choices } = items;
+  if (['string', 'integer', 'number', 'boolean'].includes(type as string)) return items;
+  if (Array.isArray(choices) && choices.every((choice) => typeof choice === 'string'))
+    return { ...items, type: 'string' };
+  throw new Error('uniqueItems needs items of a plain type: others would be compared each with each');
 }
 
 /** Keywords whose values are data, not schemas. */
