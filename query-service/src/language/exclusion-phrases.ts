@@ -6,6 +6,7 @@ export const exclusionPhrases: Phrases = {
     ['next week but Monday', '10-20..10-25'],
     ['any day but Monday', '10-14 10:00-24:00, 10-15..10-18+10-20..10-25+10-27'],
     ['everything but Tuesday', '10-14 10:00-24:00, 10-15..10-19+10-21..10-26'],
+    ['the next three weeks but not within 2 weeks', '10-28..11-03'],
     ['all week but Friday', '10-14 10:00-24:00, 10-15+10-17..10-18'],
     ['everyday but Friday', '10-14 10:00-24:00, 10-15+10-17..10-22+10-24..10-27'],
     ['weekdays but Wednesday', '10-15..10-16+10-19..10-20+10-22..10-23+10-26..10-27'],

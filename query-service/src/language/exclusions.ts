@@ -43,8 +43,8 @@ export function exclusionByBut(
   if (!open || !found || rulingAt(next)) return read(said, next);
   if (suits(found.next) || found.next.means('only') || rulingAt(found.next)) return read(said, next);
   if (next.past('on', 'in', 'at', 'after', 'before', 'by', 'from', 'until', 'between').at > next.at) return undefined;
-  const right = following(next, context, 'except', said)!;
-  return read([...said, ...ruledOut(right.parts, cursor, right.next)], right.next);
+  const right = following(next, context, 'except', said);
+  return right && read([...said, ...ruledOut(right.parts, cursor, right.next)], right.next);
 }
 
 /** "I'm busy all week except Friday" rules nothing out but from what is ruled out, which is too much to read. */
@@ -82,7 +82,7 @@ interface Following {
 function following(cursor: Cursor, context: Context, ruling: Ruling, said: readonly Said[]): Following | undefined {
   const hoursOnly = ruling === 'outside';
   const takesDay = !hoursOnly && (ruling !== 'not' || said.some(({ part }) => part.kind === 'dates'));
-  const found = excluded(skipFiller(cursor), context, takesDay);
+  const found = excluded(cursor, context, takesDay) ?? excluded(skipFiller(cursor), context, takesDay);
   if (!found || (hoursOnly && (found.value.dates || !found.value.times))) return undefined;
   const parts = [found.value];
   let next = found.next;
