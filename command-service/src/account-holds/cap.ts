@@ -4,7 +4,7 @@ import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { type Instant, second } from '@agentcal/shared/kernel/time';
 import * as calendar from '../calendar/decider.ts';
 import { holdOf } from '../calendar/state.ts';
-import type { Executor } from '../executor/port.ts';
+import type { Executor, Loaded } from '../executor/port.ts';
 import type { HoldsCommand } from './commands.ts';
 import * as holds from './decider.ts';
 
@@ -54,21 +54,21 @@ export function createAccountHolds(executor: Executor): AccountHolds {
   /** Holds that this process is placing, by account. */
   const underWay = new Map<string, readonly Counted[]>();
 
-  async function liveIn({ accountId, context: { at } }: HoldToCount): Promise<Counted[]> {
-    const { state } = await executor.load(holds, accountId);
+  function liveOf({ state }: Loaded<holds.HoldsState>, { accountId, context: { at } }: HoldToCount): Counted[] {
     return [...state.holds, ...(underWay.get(accountId) ?? [])].filter(({ expiresAt }) => expiresAt > at);
   }
 
-  async function requireRoom(hold: HoldToCount): Promise<void> {
-    const live = await liveIn(hold);
-    if (!fullFor(hold, live)) return;
-    const holdIds = await endedOf(
-      executor,
-      live.flatMap(({ holdId }) => holdId ?? []),
-    );
-    await write(executor, hold, { type: 'DropEnded', data: { accountId: hold.accountId, holdIds } });
-    const full = fullFor(hold, await liveIn(hold));
+  /** Nothing comes between looking for room and starting to use it. @throws {Refusal} `too_many_holds` */
+  async function startWhereThereIsRoom(hold: HoldToCount): Promise<() => void> {
+    const { accountId } = hold;
+    const live = liveOf(await executor.load(holds, accountId), hold);
+    if (!fullFor(hold, live)) return start(hold);
+    const known = live.flatMap(({ holdId }) => holdId ?? []);
+    const holdIds = await endedOf(executor, known);
+    await write(executor, hold, { type: 'DropEnded', data: { accountId, holdIds } });
+    const full = fullFor(hold, liveOf(await executor.load(holds, accountId), hold));
     if (full) throw tooMany(full, hold);
+    return start(hold);
   }
 
   function start({ accountId, keyId: holder, expiresAt, context }: HoldToCount): () => void {
@@ -88,14 +88,12 @@ export function createAccountHolds(executor: Executor): AccountHolds {
       let end: (() => void) | undefined;
       let counting: Promise<void> | undefined;
       const take: Take = async (holdId) => {
-        await requireRoom(hold);
-        if (hold.dryRun) return;
-        end = start(hold);
-        if (holdId !== undefined) counting = count(executor, hold, holdId);
+        end = await startWhereThereIsRoom(hold);
+        if (holdId !== undefined && !hold.dryRun) counting = count(executor, hold, holdId);
       };
       try {
         const placed = await place(take);
-        if (end && !counting && !placed.repeated) await count(executor, hold, placed.id);
+        if (end && !counting && !placed.repeated && !hold.dryRun) await count(executor, hold, placed.id);
         return placed;
       } finally {
         await counting;
