@@ -18,25 +18,31 @@ export interface PartList extends Pick<TeamSlots, 'starts' | 'hostsAt'> {
  * of several earlier parts differ, it takes seats of one to be as good as those of another, and says no once too often
  * rather than yes.
  */
-export function roomIn(lists: readonly PartList[]): (starts: readonly Instant[]) => boolean {
+export function roomIn(lists: readonly PartList[]): Room {
   const parts = lists.map(({ part }) => part);
   const shared = sharedUsers(parts);
-  if (![...shared].some((userId) => isLimited(parts, userId))) return () => true;
+  if (![...shared].some((userId) => isLimited(parts, userId))) return { isFor: () => true, isSpent: () => false };
   const placed = lists.map(({ part, hostsAt }) => placing(part, hostsAt));
   const known = new Map<string, boolean>();
   let effort = 0;
-  return (starts) => {
+  const isFor = (starts: readonly Instant[]) => {
     if (starts.length === 1) return true;
     const begun = starts.map((start, i) => placed[i]!(start));
     const signs = begun.map(({ sign }) => sign).join('|');
     const answer = known.get(signs);
     effort += answer === undefined ? effortOfAnswer : 1;
-    if (effort > mostEffort) return false;
     if (answer !== undefined) return answer;
     const found = hasRoom(begun.slice(0, -1), begun.at(-1)!);
     known.set(signs, found);
     return found;
   };
+  return { isFor, isSpent: () => effort > mostEffort };
+}
+
+export interface Room {
+  readonly isFor: (starts: readonly Instant[]) => boolean;
+  /** So much has been asked that it is time to end. */
+  readonly isSpent: () => boolean;
 }
 
 /** About half a second. What is not found by then is left out: other questions wait. */

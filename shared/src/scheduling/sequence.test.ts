@@ -79,3 +79,13 @@ t.test('where a limit has room for one part a day, the next one is on the next d
   const one = part('a', '09:00-11:00', { terms: terms(60, { limits: [{ per: 'day', count: 1 }] }) });
   t.same(found([one, one], 0, 1440), ['09:00 09:00', '10:00 09:00']);
 });
+
+t.test('a search through a year that finds nothing comes to an end', async (t) => {
+  const open = host(schedule('UTC', hours(everyDay, '00:00-24:00')), {
+    userId: 'a',
+    limits: [{ per: 'year', count: 1 }],
+  });
+  const one = part('', '00:00-24:00', { hosts: [{ calendar: open }], terms: terms(30, { slot_interval_minutes: 5 }) });
+  const year = { from: at('2026-01-01T00:00Z'), to: at('2026-12-31T00:00Z') };
+  t.same(findSequences({ parts: [one, one], gap: { minMinutes: 0, maxMinutes: 10_080 }, ...year }), []);
+});

@@ -27,16 +27,16 @@ export function findSequences(query: SequenceQuery): (readonly Instant[])[] {
   for (let i = parts.length - 2; i >= 0; i--) {
     follows[i] = link(lists[i]!.starts, lists[i + 1]!.starts, follows[i + 1]!, lengthOf(parts[i]!), gaps[i]!);
   }
-  const hasRoom = roomIn(lists);
+  const room = roomIn(lists);
 
   /** How starts of the first parts go on to the end of the sequence; the last of them is at `at` in its list. */
   function goOn(begun: readonly Instant[], at: number): readonly Instant[] | undefined {
-    if (!hasRoom(begun)) return undefined;
+    if (room.isSpent() || !room.isFor(begun)) return undefined;
     const next = begun.length;
     if (next === parts.length) return begun;
     const { starts } = lists[next]!;
     const latest = begun[next - 1]! + lengthOf(parts[next - 1]!) + gaps[next - 1]!.max;
-    for (let then = follows[next - 1]![at]!; then !== -1 && starts[then]! <= latest; then++) {
+    for (let then = follows[next - 1]![at]!; then !== -1 && starts[then]! <= latest && !room.isSpent(); then++) {
       const found = follows[next]![then] === -1 ? undefined : goOn([...begun, starts[then]!], then);
       if (found) return found;
     }
@@ -44,8 +44,9 @@ export function findSequences(query: SequenceQuery): (readonly Instant[])[] {
   }
 
   const sequences: (readonly Instant[])[] = [];
-  for (let first = 0; first < lists[0]!.starts.length && sequences.length < limit; first++) {
-    const sequence = goOn([lists[0]!.starts[first]!], first);
+  for (const [place, first] of lists[0]!.starts.entries()) {
+    if (sequences.length >= limit || room.isSpent()) break;
+    const sequence = goOn([first], place);
     if (sequence) sequences.push(sequence);
   }
   return sequences;
