@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import t, { type Test } from 'tap';
 import { testDatabase } from '../testing/database.ts';
 import { createPool } from './pool.ts';
@@ -33,11 +34,24 @@ t.test('one that breaks in the pool is replaced', async (t) => {
   t.equal(pool.totalCount, 1);
 });
 
+t.test('one that breaks while its pool is closing is nobody’s business', async (t) => {
+  const { pool, admin, lost } = await place(t);
+  const client = await pool.connect();
+  const pid = await pidOf(client);
+  const ended = pool.end();
+  const broken = once(client, 'error');
+  await admin.query('select pg_terminate_backend($1, 5000)', [pid]);
+  await broken;
+  client.release(true);
+  await ended;
+  t.equal(lost.length, 0);
+});
+
 async function place(t: Test) {
   const { url, pool: admin } = await testDatabase(t);
   const lost: Error[] = [];
   const pool = createPool(url, { max: 1, onLost: (error) => lost.push(error) });
-  t.teardown(() => pool.end());
+  t.teardown(() => pool.ending || pool.end());
   return { pool, admin, lost };
 }
 
