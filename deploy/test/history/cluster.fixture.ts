@@ -115,12 +115,12 @@ async function startPatiently(t: Test, name: ServiceName, env: Record<string, st
 
 async function startSlot(t: Test, name: ServiceName, env: Record<string, string>): Promise<Slot> {
   let running: ServiceProcess = await startService(t, name, env);
-  /** One that ends by itself says why, and is started again, as whatever supervises it would. */
+  /** One that ends by itself fails the test and says why; it is started again, as whatever supervises it would. */
   const supervise = () => {
     const watched = running;
     watched.child.once('exit', (code, signal) => {
       if (signal === 'SIGKILL') return; // Ours: a fault, or the end of the test.
-      t.comment(`${name} ended by itself (${code ?? signal}): ${watched.said().slice(-2_000)}`);
+      t.fail(`${name} ended by itself (${code ?? signal}): ${watched.said().slice(-2_000)}`);
       void slot.restart();
     });
   };

@@ -60,8 +60,10 @@ const parametersOf: Readonly<Record<string, string[]>> = {
 };
 
 function complete(method: string, operation: Operation): void {
+  // Also by POST, where what is asked for is too long or too personal for a URL.
+  const reads = method === 'get' || String(operation['x-scope']).endsWith(':read');
   const declared = (operation.parameters ?? []).map(({ name }) => String(name).toLowerCase());
-  const added = (parametersOf[method] ?? []).filter(
+  const added = (parametersOf[reads ? 'get' : method] ?? []).filter(
     (key) => !declared.includes(String(parameters[key]?.name).toLowerCase()),
   );
   operation.parameters = [
@@ -75,7 +77,7 @@ function complete(method: string, operation: Operation): void {
     '5XX': problem('Not able to answer: send it again', { 'Retry-After': refTo('RetryAfter') }),
   };
   for (const [status, response] of Object.entries(responses)) {
-    const written = method !== 'get' && status.startsWith('2');
+    const written = !reads && status.startsWith('2');
     response.headers = {
       ...(response.headers as Json),
       'Request-Id': refTo('RequestId'),

@@ -16,6 +16,8 @@ function routes(app: FastifyInstance): void {
     },
     async () => ({}),
   );
+  const search = { operationId: 'searchThings', body, response: { 200: Thing } };
+  app.post(`${base}/search`, { config: { scope: 'users:read' }, schema: search }, async () => ({}));
   app.get(
     `${base}/:id`,
     {
@@ -52,6 +54,10 @@ t.test('every operation says what is true of all', async (t) => {
   });
   t.match(post.parameters, [{ name: 'account_id' }, { $ref: '#/components/parameters/IdempotencyKey' }]);
   t.equal(post.requestBody.content['application/json'].schema.additionalProperties, false);
+
+  const { post: search } = document.paths['/v1/accounts/{account_id}/things/search'];
+  t.match(search.parameters.at(-1), { $ref: '#/components/parameters/MinPosition' }, 'a POST that only reads');
+  t.notOk(search.responses[200].headers['AgentCal-Position']);
 
   const { get, delete: drop } = document.paths['/v1/accounts/{account_id}/things/{id}'];
   t.match(get.parameters.at(-1), { $ref: '#/components/parameters/MinPosition' });
