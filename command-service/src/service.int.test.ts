@@ -36,9 +36,7 @@ t.test('two processes on one Postgres are one service', async (t) => {
   await same('away', `${user}/away`, { start_time: '2030-06-01T00:00:00Z', end_time: '2030-06-02T00:00:00Z' });
   await same('event-type', `${account}/event-types`, { name: 'Call', duration_minutes: 30 });
   await same('webhook', '/v1/webhooks', { url: 'https://acme.test/hook', events: ['booking.created'] });
-  const keys = await both('key', '/v1/keys', { name: 'CI' });
-  t.equal(keys.filter(({ body }) => body.key).length, 1, 'one of them shows the secret of the one key');
-  t.equal(keys[0]!.body.id, keys[1]!.body.id);
+  await same('key', '/v1/keys', { name: 'CI' });
 
   const changes = [{ name: 'Jon' }, { email: 'jon@acme.test' }, { timezone: 'UTC' }, { name: 'Jon' }];
   const answers = await Promise.all(changes.map((body, n) => [here, there][n % 2]!.call('PATCH', user, { key, body })));
