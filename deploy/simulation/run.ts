@@ -106,7 +106,7 @@ async function haveClients(
   faults.unleash();
   unleashTrouble(world, engines, all);
   scheduler.after(stormMs, calm);
-  await Promise.all(clients.map((client) => client.run(random.between(6, 14))));
+  await Promise.all(clients.map((client) => client.run(random.between(3, 7))));
   calm();
   return history;
 }

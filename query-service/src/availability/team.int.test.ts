@@ -143,7 +143,7 @@ t.test('the hosts of an event type', async (t) => {
         { start_time: '2026-11-25T11:00:00Z' },
       ],
     });
-    t.match(empty.speak, /^There is nothing free then\. The nearest are Monday the twenty-third at eleven or/);
+    t.match(empty.speak, /^There is nothing free then\. The nearest are Monday the twenty-third at eleven, or/);
     await owner.append(`user-${ben}`, ['user.away-cleared.v1', { user_id: ben, away_id: 'away_b' }]);
   });
 
