@@ -15,7 +15,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const tapProgram = `${root}/node_modules/tap/dist/esm/run.mjs`;
 const [lease] = await Promise.all([leaseServer(), buildTap(root, tapProgram)]);
 
-const args = ['--reporter=tap', `--jobs=${availableParallelism()}`, ...process.argv.slice(2)];
+// One more than there are cores: the longest tests mostly wait, for services to start and for locks to lapse.
+const args = ['--reporter=tap', `--jobs=${availableParallelism() + 1}`, ...process.argv.slice(2)];
 const tap = spawn(process.execPath, [tapProgram, ...args], {
   cwd: root,
   stdio: ['inherit', 'pipe', 'inherit'],
