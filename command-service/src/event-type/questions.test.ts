@@ -1,17 +1,6 @@
 import t from 'tap';
 import { checkQuestions, questionBounds } from './questions.ts';
-
-const questions = {
-  type: 'object',
-  required: ['topic'],
-  properties: {
-    topic: { type: 'string', minLength: 1, maxLength: 200, title: 'What is it about?' },
-    budget: { type: 'number', minimum: 0 },
-    contact: { type: 'string', format: 'email' },
-    days: { type: 'array', items: { enum: ['mon', 'tue'] }, maxItems: 2, uniqueItems: true },
-    address: { type: 'object', properties: { city: { type: 'string' } }, additionalProperties: false },
-  },
-};
+import { questions } from './samples.ts';
 
 t.test('questions in the allowed part of JSON Schema are taken', async (t) => {
   t.same(checkQuestions(questions), []);

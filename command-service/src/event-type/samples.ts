@@ -6,6 +6,19 @@ import type { EventTypeEvent, EventTypeSettings } from './events.ts';
 export const eventTypeId = 'evt_000000000000000000000000';
 const accountId = 'acct_000000000000000000000000';
 
+/** Of every kind that may be asked. */
+export const questions = {
+  type: 'object',
+  required: ['topic'],
+  properties: {
+    topic: { type: 'string', minLength: 1, maxLength: 200, title: 'What is it about?' },
+    budget: { type: 'number', minimum: 0 },
+    contact: { type: 'string', format: 'email' },
+    days: { type: 'array', items: { enum: ['mon', 'tue'] }, maxItems: 2, uniqueItems: true },
+    address: { type: 'object', properties: { city: { type: 'string' } }, additionalProperties: false },
+  },
+};
+
 export function settings(fields: Partial<EventTypeSettings> = {}, terms: Partial<Terms> = {}): EventTypeSettings {
   return {
     name: 'Consultation',

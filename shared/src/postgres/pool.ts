@@ -21,11 +21,11 @@ export function createPool(url: string, { max = 16, name = 'agentcal', onLost = 
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
   });
+  // Of connections that are being closed nobody needs to hear that the server closed them first.
+  const tell = (error: Error) => pool.ending || onLost(error);
   // Without listeners, a connection that breaks ends the process: in the pool, and in the middle of a transaction,
   // where the pool listens no longer. It may say so twice. The next statement takes another connection.
   pool.on('connect', (client) => client.once('error', tell).on('error', () => {}));
-  // Of connections that are being closed nobody needs to hear that the server closed them first.
-  const tell = (error: Error) => pool.ending || onLost(error);
   pool.on('error', () => {});
   return pool;
 }
