@@ -21,9 +21,7 @@ const tap = spawn(process.execPath, [tapProgram, ...args], {
   cwd: root,
   stdio: ['inherit', 'pipe', 'inherit'],
   // Every test file is a process, as is every service that one starts, and most load the same modules.
-  // Those that compute make much that is soon forgotten: with room for it, the collector takes a sixth less of their time.
   env: {
-    NODE_OPTIONS: '--max-semi-space-size=64',
     NODE_COMPILE_CACHE: `${root}/node_modules/.cache/compiled`,
     ...process.env,
     AGENTCAL_TEST_DATABASE_URL: lease.url,
