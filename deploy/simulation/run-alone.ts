@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Runs a program of the simulation in a process of its own, for tests: a test runner watches every promise, of which a
- * run has tens of thousands, and takes four times as long for it.
+ * Runs a program of the simulation in a process of its own, for tests: as somebody would run it by hand, without what a test
+ * runner preloads and watches.
  */
 export async function runAlone(program: URL, args: readonly string[]): Promise<{ code: number; output: string }> {
   const { NODE_OPTIONS: _, ...env } = process.env;
