@@ -3,7 +3,7 @@ import { commandIdFrom, userOf } from '@agentcal/shared/kernel/ids';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { type Instant, second } from '@agentcal/shared/kernel/time';
 import * as calendar from '../calendar/decider.ts';
-import { holdOf } from '../calendar/state.ts';
+import { holdOf } from '../calendar/state/state.ts';
 import type { Executor, Loaded } from '../executor/port.ts';
 import type { HoldsCommand } from './commands.ts';
 import * as holds from './decider.ts';

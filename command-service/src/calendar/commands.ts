@@ -5,7 +5,7 @@ import type { ChangePolicy, Side } from '@agentcal/shared/resources/change-polic
 import type { HostCalendar, Hours, Terms } from '@agentcal/shared/scheduling/model';
 import type { Sealed } from '@agentcal/shared/vault/port';
 import type { JudgedBy, Part } from './events.ts';
-import type { Unfinished } from './long-past.ts';
+import type { Unfinished } from './execution/long-past.ts';
 
 /**
  * Everything that may be asked of one user's calendar. Each carries what it is judged by: the clock (`at`), and

@@ -6,14 +6,14 @@ import { judgeStart } from '@agentcal/shared/scheduling/judge';
 import { findSlots } from '@agentcal/shared/scheduling/slots';
 import fc from 'fast-check';
 import t from 'tap';
-import { movingRules } from './claims.ts';
 import type { CalendarCommand, Rules } from './commands.ts';
 import * as calendar from './decider.ts';
+import { movingRules } from './deciders/claims.ts';
 import { type CalendarEvent, calendarEvents } from './events.ts';
 import { NaiveCalendar, type NaiveClaim } from './naive-calendar.fixture.ts';
 import { commandFor, type Step, step, world } from './random-commands.fixture.ts';
 import * as samples from './samples.ts';
-import type { CalendarState } from './state.ts';
+import type { CalendarState } from './state/state.ts';
 
 /**
  * Any sequence of commands held against a naive calendar that forgets nothing: invariants 1 and 3, and that a repeat

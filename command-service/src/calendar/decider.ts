@@ -1,14 +1,21 @@
-import { cancelBooking, createBooking, rescheduleBooking } from './bookings.ts';
 import type { CalendarCommand } from './commands.ts';
+import { cancelBooking, createBooking, rescheduleBooking } from './deciders/bookings.ts';
+import { mirrorBusy } from './deciders/external-busy.ts';
+import { placeHold, releaseHold } from './deciders/holds.ts';
+import {
+  completeBooking,
+  confirmBooking,
+  declineBooking,
+  expireRequest,
+  leaveSeat,
+  markNoShow,
+} from './deciders/lifecycle.ts';
+import { linkBooking } from './deciders/linking.ts';
+import { claimParts, releaseParts } from './deciders/parts.ts';
+import { settleBookings, settleMove } from './deciders/settling.ts';
 import type { CalendarEvent } from './events.ts';
-import { mirrorBusy } from './external-busy.ts';
-import { placeHold, releaseHold } from './holds.ts';
-import { completeBooking, confirmBooking, declineBooking, expireRequest, leaveSeat, markNoShow } from './lifecycle.ts';
-import { linkBooking } from './linking.ts';
-import { claimParts, releaseParts } from './parts.ts';
-import { settleBookings, settleMove } from './settling.ts';
-import { type CalendarState, initialCalendar } from './state.ts';
-import { countTaken } from './taken.ts';
+import { type CalendarState, initialCalendar } from './state/state.ts';
+import { countTaken } from './state/taken.ts';
 
 /** One user's calendar, stream `calendar-{userId}`. See README.md for what it promises and what it remembers. */
 export const category = 'calendar';

@@ -1,7 +1,7 @@
 import type { FoldedEvent } from '@agentcal/shared/kernel/decider';
 import { minute } from '@agentcal/shared/kernel/time';
+import { foldBusy } from './deciders/external-busy.ts';
 import type { CalendarEvent } from './events.ts';
-import { foldBusy } from './external-busy.ts';
 import {
   changeBooking,
   type When,
@@ -11,9 +11,9 @@ import {
   withoutHold,
   withoutPart,
   withPart,
-} from './records.ts';
-import { swept } from './retention.ts';
-import type { BookingRecord, CalendarState } from './state.ts';
+} from './state/records.ts';
+import { swept } from './state/retention.ts';
+import type { BookingRecord, CalendarState } from './state/state.ts';
 
 /** Folds one event into the state. Never fails: what is in the log has happened. */
 export function evolve(state: CalendarState, event: FoldedEvent<CalendarEvent>): CalendarState {

@@ -1,10 +1,10 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { bookingRoutes } from './booking-routes.ts';
-import { createBookingRoute } from './create-booking.ts';
-import { holdRoutes } from './hold-routes.ts';
-import { lifecycleRoutes } from './lifecycle-routes.ts';
-import { linkRoutes } from './link-routes.ts';
-import type { CalendarRouteDeps } from './route-deps.ts';
+import { linkRoutes } from './links/link-routes.ts';
+import { bookingRoutes } from './routes/booking-routes.ts';
+import { createBookingRoute } from './routes/create-booking.ts';
+import { holdRoutes } from './routes/hold-routes.ts';
+import { lifecycleRoutes } from './routes/lifecycle-routes.ts';
+import type { CalendarRouteDeps } from './routes/route-deps.ts';
 
 /** The write side of holds and bookings. */
 export const calendarRoutes: FastifyPluginAsync<CalendarRouteDeps> = async (app, deps) => {

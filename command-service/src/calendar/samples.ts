@@ -12,8 +12,8 @@ import type {
   RescheduleBooking,
   Rules,
 } from './commands.ts';
+import { ttlSeconds } from './deciders/holds.ts';
 import type { CalendarEvent } from './events.ts';
-import { ttlSeconds } from './holds.ts';
 
 /** One calendar for tests and docs: a consultant in London, who is booked for half-hours on Monday 4 May 2026. */
 export const userId = 'user_0000000000000000000000ar';

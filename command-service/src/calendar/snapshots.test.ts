@@ -17,7 +17,7 @@ import { type CalendarEvent, calendarEvents } from './events.ts';
 import { NaiveCalendar } from './naive-calendar.fixture.ts';
 import { commandFor, step, world } from './random-commands.fixture.ts';
 import * as samples from './samples.ts';
-import type { CalendarState } from './state.ts';
+import type { CalendarState } from './state/state.ts';
 
 const catalogue = createCatalogue([...calendarEvents, ...commandEvents]);
 const timing = { sleep: async () => {}, random: () => 0.5 };

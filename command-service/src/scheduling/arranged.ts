@@ -1,7 +1,7 @@
 import type { CommandContext } from '@agentcal/shared/kernel/command-context';
-import type { Written } from '../calendar/carry-out.ts';
 import * as calendar from '../calendar/decider.ts';
-import { byCalendar } from '../calendar/steps.ts';
+import type { Written } from '../calendar/execution/carry-out.ts';
+import { byCalendar } from '../calendar/execution/steps.ts';
 import type { Executor } from '../executor/port.ts';
 import type { PlannedData, Planner } from './commands.ts';
 import { Desk } from './desk.ts';

@@ -1,6 +1,6 @@
 import { Refusal } from '@agentcal/shared/kernel/refusal';
-import { isClaimed, refusalOf } from '../calendar/parts.ts';
-import type { OnCalendar, Steps } from '../calendar/steps.ts';
+import { isClaimed, refusalOf } from '../calendar/deciders/parts.ts';
+import type { OnCalendar, Steps } from '../calendar/execution/steps.ts';
 import { type CalendarClaims, claimStep, claimsOf } from './claims.ts';
 import type { PartsOf, PlanCommand, RefusedParts } from './commands.ts';
 import type { KnownPlan } from './decider.ts';

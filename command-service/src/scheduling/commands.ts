@@ -1,6 +1,6 @@
 import type { Command } from '@agentcal/shared/kernel/decider';
 import type { ProblemCode, Refusal } from '@agentcal/shared/kernel/refusal';
-import type { Written } from '../calendar/carry-out.ts';
+import type { Written } from '../calendar/execution/carry-out.ts';
 import type { SchedulingEvent } from './events.ts';
 
 /** Everything that may be asked of one plan, stream `scheduling-{planId}`. */

@@ -1,11 +1,11 @@
 import type { CommandContext } from '@agentcal/shared/kernel/command-context';
 import { userOf } from '@agentcal/shared/kernel/ids';
 import type { Interval } from '@agentcal/shared/kernel/time';
-import { carryOut } from '../calendar/carry-out.ts';
 import * as calendar from '../calendar/decider.ts';
-import { claimsFrom } from '../calendar/judging.ts';
-import { bookingOf, type CalendarState, isLive } from '../calendar/state.ts';
-import { stepContext } from '../calendar/steps.ts';
+import { claimsFrom } from '../calendar/deciders/judging.ts';
+import { carryOut } from '../calendar/execution/carry-out.ts';
+import { stepContext } from '../calendar/execution/steps.ts';
+import { bookingOf, type CalendarState, isLive } from '../calendar/state/state.ts';
 import type { Executor } from '../executor/port.ts';
 import { longestMs } from './patience.ts';
 

@@ -1,6 +1,6 @@
 import { type Instant, minute, toIso } from '@agentcal/shared/kernel/time';
-import { claimed } from '../calendar/claims.ts';
-import { confirmWithinMs, needsConfirmation } from '../calendar/rules.ts';
+import { claimed } from '../calendar/deciders/claims.ts';
+import { confirmWithinMs, needsConfirmation } from '../calendar/requests/rules.ts';
 import type { KnownEventType } from '../event-type/decider.ts';
 import type { Loaded } from '../executor/port.ts';
 import { claimsOf } from './claims.ts';

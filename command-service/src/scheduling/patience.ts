@@ -1,6 +1,6 @@
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { type Instant, minute, second } from '@agentcal/shared/kernel/time';
-import { claimsFrom } from '../calendar/judging.ts';
+import { claimsFrom } from '../calendar/deciders/judging.ts';
 import { pause, type Timing } from '../executor/pauses.ts';
 import type { Executor } from '../executor/port.ts';
 import * as scheduling from './decider.ts';

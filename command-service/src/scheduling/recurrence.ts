@@ -2,7 +2,7 @@ import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { day, type Instant } from '@agentcal/shared/kernel/time';
 import { isTimeZone } from '@agentcal/shared/scheduling/zone';
 import { RRuleTemporal } from 'rrule-temporal';
-import { fault } from '../calendar/wire.ts';
+import { fault } from '../calendar/requests/wire.ts';
 
 /** What one series may come to: more is a request of its own. */
 export const maxOccurrences = 100;

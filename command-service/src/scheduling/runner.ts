@@ -1,9 +1,9 @@
 import type { CommandContext } from '@agentcal/shared/kernel/command-context';
 import type { Position } from '@agentcal/shared/kernel/event';
 import { type ProblemCode, Refusal } from '@agentcal/shared/kernel/refusal';
-import { claimWithinMs } from '../calendar/parts.ts';
-import { bookingOf } from '../calendar/state.ts';
-import { Steps, stepContext } from '../calendar/steps.ts';
+import { claimWithinMs } from '../calendar/deciders/parts.ts';
+import { Steps, stepContext } from '../calendar/execution/steps.ts';
+import { bookingOf } from '../calendar/state/state.ts';
 import type { Executor } from '../executor/port.ts';
 import { claimAll, isPassing } from './attempt.ts';
 import type { PlanCommand, Planner } from './commands.ts';

@@ -10,11 +10,11 @@ import {
   unmetNeed,
 } from '@agentcal/shared/scheduling/assignment';
 import { findTeamSlots, gridTimezoneAt, judgeTeam, whyNotWith } from '@agentcal/shared/scheduling/team';
-import { movingRules } from '../calendar/claims.ts';
 import type { Rules } from '../calendar/commands.ts';
-import { type Ask, hostAround, searchedMs, slotOf, wanted } from '../calendar/judging.ts';
-import { requireHost } from '../calendar/rules.ts';
-import { standingOf } from '../calendar/standing.ts';
+import { movingRules } from '../calendar/deciders/claims.ts';
+import { type Ask, hostAround, searchedMs, slotOf, wanted } from '../calendar/deciders/judging.ts';
+import { requireHost } from '../calendar/requests/rules.ts';
+import { standingOf } from '../calendar/state/standing.ts';
 import type { KnownEventType } from '../event-type/decider.ts';
 import type { EventTypeSettings } from '../event-type/events.ts';
 import type { Loaded } from '../executor/port.ts';

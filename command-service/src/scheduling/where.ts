@@ -1,8 +1,8 @@
 import { isDerivedCommandId } from '@agentcal/shared/kernel/ids';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import * as calendar from '../calendar/decider.ts';
-import { findHost } from '../calendar/prepare.ts';
-import type { Wanted } from '../calendar/wanted.ts';
+import { findHost } from '../calendar/requests/prepare.ts';
+import type { Wanted } from '../calendar/requests/wanted.ts';
 import { findAnyEventType } from '../event-type/access.ts';
 import type { Executor } from '../executor/port.ts';
 import { isPassing } from './attempt.ts';
