@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import t from 'tap';
 import * as calendar from '../decider.ts';
 import type { CalendarEvent } from '../events.ts';
+import { foldBusy } from '../folds/external-busy.ts';
 import { at, book, friday, mirror, mirrored, opened } from '../samples.ts';
 import { initialCalendar } from '../state/state.ts';
-import { foldBusy } from './external-busy.ts';
 
 const given = scenario(calendar);
 const range = (start: string, end: string) => ({ start: at(start), end: at(end) });

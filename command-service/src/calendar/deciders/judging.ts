@@ -7,6 +7,7 @@ import { reachOf } from '@agentcal/shared/scheduling/reach';
 import { findSlots } from '@agentcal/shared/scheduling/slots';
 import { toLocalIso, weekdayOf } from '@agentcal/shared/scheduling/zone';
 import type { Rules } from '../commands.ts';
+import { busyWithin } from '../state/busy.ts';
 import { between } from '../state/sorted-list.ts';
 import {
   type BookingRecord,
@@ -17,7 +18,6 @@ import {
   type PartRecord,
 } from '../state/state.ts';
 import { takenWithin } from '../state/taken.ts';
-import { busyWithin } from './external-busy.ts';
 
 /** One start that somebody wants, and what it is judged by. */
 export interface Ask {

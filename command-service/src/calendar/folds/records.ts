@@ -1,5 +1,5 @@
 import type { Instant } from '@agentcal/shared/kernel/time';
-import { put, type SortedList, without } from './sorted-list.ts';
+import { put, type SortedList, without } from '../state/sorted-list.ts';
 import {
   type BookingRecord,
   bookingOf,
@@ -14,7 +14,7 @@ import {
   type PartRecord,
   partOf,
   takesTime,
-} from './state.ts';
+} from '../state/state.ts';
 
 /** When an event happened, and where it stands in the stream. */
 export interface When {
