@@ -4,7 +4,7 @@ import { isDerivedCommandId } from '@agentcal/shared/kernel/ids';
 import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { append } from './append.ts';
 import type { Call, CallDeps } from './call.ts';
-import { judge } from './judge.ts';
+import { judgeAnew, judgeAtOnce } from './judge.ts';
 import { originals } from './originals.ts';
 import { pause, throughOutages } from './pauses.ts';
 import type { Executed } from './port.ts';
@@ -34,7 +34,7 @@ async function attemptOnce<C extends Command, S, E extends DomainEvent>(
   reservation: () => Promise<Reservation | undefined>,
 ): Promise<Executed<S, E> | undefined> {
   const { budget, fold } = call;
-  const verdict = await throughOutages(budget, () => judge(call));
+  const verdict = judgeAtOnce(call) ?? (await throughOutages(budget, () => judgeAnew(call)));
   switch (verdict.kind) {
     case 'refused':
       throw verdict.refusal;

@@ -12,14 +12,21 @@ export type Verdict<E> =
   | { readonly kind: 'events'; readonly events: readonly E[] /** On which they rest. */; readonly revision: number };
 
 /**
- * A repeat is known whatever else has changed. New events may rest on an old state, since the append will tell;
- * a refusal or a quiet "nothing to do" has no such guard, so the stream is read forward before it is believed.
+ * The verdict that needs no look at the log, if there is one. A repeat is known whatever else has changed. New events may
+ * rest on an old state, since the append will tell; a refusal or a quiet "nothing to do" has no such guard, so the stream
+ * is read forward before it is believed.
  */
-export async function judge<C extends Command, S, E extends DomainEvent>(call: Call<C, S, E>): Promise<Verdict<E>> {
+export function judgeAtOnce<C extends Command, S, E extends DomainEvent>(call: Call<C, S, E>): Verdict<E> | undefined {
   const { fold, arrival } = call;
-  const first = fold.revision >= 0 ? judgeAsItStands(call) : undefined;
-  if (first?.kind === 'known' || first?.kind === 'events' || (first && fold.isAsNewAs(arrival))) return first;
-  await fold.readForward(arrival);
+  if (fold.revision < 0) return undefined;
+  const verdict = judgeAsItStands(call);
+  const stands = verdict.kind === 'known' || verdict.kind === 'events' || fold.isAsNewAs(arrival);
+  return stands ? verdict : undefined;
+}
+
+/** The verdict on all of the stream, as of when the command arrived. */
+export async function judgeAnew<C extends Command, S, E extends DomainEvent>(call: Call<C, S, E>): Promise<Verdict<E>> {
+  await call.fold.readForward(call.arrival);
   return judgeAsItStands(call);
 }
 

@@ -29,3 +29,8 @@ export function createPool(url: string, { max = 16, name = 'agentcal', onLost = 
   pool.on('error', () => {});
   return pool;
 }
+
+/** What the log says of them. */
+export function warnOfLost(log: { warn(fields: object, message: string): void }): (error: Error) => void {
+  return (err) => log.warn({ err }, 'a connection to Postgres is lost; the next statement takes another');
+}

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { NewEvent } from '../../kernel/event.ts';
+import { jsonArray } from '../../postgres/arrays.ts';
 import { type Appended, EventIdTaken, type ExpectedRevision, WrongExpectedRevision } from '../port.ts';
 import { isEventIdTaken } from './failures.ts';
 import { query } from './query.ts';
@@ -52,8 +53,8 @@ export async function appendTogether(pool: pg.Pool, appends: readonly Append[]):
     appends.map(({ events }) => events.length),
     events.map(({ id }) => id),
     events.map(({ type }) => type),
-    events.map(({ data }) => data),
-    events.map(({ metadata }) => metadata),
+    jsonArray(events.map(({ data }) => data)),
+    jsonArray(events.map(({ metadata }) => metadata)),
   ]);
   return appends.map(({ streamId, expected }, index) => {
     const { verdict, at_revision: revision, at_position } = verdicts[index]!;

@@ -64,13 +64,24 @@ t.test('what comes while two transactions are under way waits, and then goes tog
   t.same(calls, [['a'], ['b'], ['c', 'd']]);
 });
 
+t.test('enough of them do not wait for the turn of the loop to end', async (t) => {
+  const { calls, appender } = fakeAppender();
+  const batcher = createBatcher(appender);
+  const adding = Array.from({ length: 7 }, (_, index) => batcher.add(to(`s${index}`)));
+  t.same(calls, []);
+  adding.push(batcher.add(to('s7')));
+  t.same(calls, [['s0', 's1', 's2', 's3', 's4', 's5', 's6', 's7']]);
+  await Promise.all(adding);
+});
+
 t.test('a transaction holds so many appends and so much, but always one', async (t) => {
   const { calls, appender } = fakeAppender();
   const batcher = createBatcher(appender);
   await Promise.all(Array.from({ length: 100 }, (_, index) => batcher.add(to(`s${100 + index}`))));
   t.same(
     calls.map(({ length }) => length),
-    [64, 36],
+    [8, 8, 64, 20],
+    'two are under way, and the rest waits',
   );
   calls.length = 0;
   const large = 'x'.repeat(700_000);

@@ -18,6 +18,8 @@ const maxAppends = 64;
 const maxBytes = 1_000_000;
 /** Transactions at once. One is being flushed while the next is judged; more would wait for each other's rows. */
 const maxTransactions = 2;
+/** So many leave without waiting for more: the database works on them while the next are judged. */
+const enough = 8;
 
 /**
  * Gathers appends that arrive together, or while earlier ones are being written, into one transaction.
@@ -49,7 +51,8 @@ export function createBatcher(appender: Appender) {
     add(append: Append): Promise<Appended> {
       const { promise, resolve, reject } = Promise.withResolvers<Appended>();
       queue.push({ append, resolve, reject });
-      schedule();
+      if (queue.length >= enough && writing.size < maxTransactions) start(takeBatch(queue));
+      else schedule();
       return promise;
     },
     /** Resolves when nothing waits and nothing is being written. */
