@@ -7,11 +7,7 @@ import { fileURLToPath } from 'node:url';
  * runner preloads and watches.
  */
 export async function runAlone(program: URL, args: readonly string[]): Promise<{ code: number; output: string }> {
-  const { NODE_OPTIONS: _, ...env } = process.env;
-  const child = spawn(process.execPath, [fileURLToPath(program), ...args], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(process.execPath, [fileURLToPath(program), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.on('data', (chunk) => {
     output += chunk;
