@@ -2,10 +2,11 @@ import { createCommandSender } from '@agentcal/command-service/commands';
 import { openBookingLinks } from '@agentcal/shared/http/booking-links';
 import { publicUrlOf } from '@agentcal/shared/http/public-url';
 import { realTiming } from '@agentcal/shared/kernel/timing';
-import { createPool } from '@agentcal/shared/postgres/pool';
+import { createPool, warnOfLost } from '@agentcal/shared/postgres/pool';
 import type { Deps } from '@agentcal/shared/process/deps';
 import type { FastifyPluginAsync } from 'fastify';
 import { Kysely, PostgresDialect } from 'kysely';
+import { besideThePool } from './connections.ts';
 import { consumersOf } from './consumers.ts';
 import type { EngineDeps } from './engine/deps.ts';
 import { type RunningEngine, startEngine } from './engine/engine.ts';
@@ -21,15 +22,17 @@ import { configuredSender } from './reactions/webhooks/configured.ts';
 import { startDeliveries } from './reactions/webhooks/delivery.ts';
 import { openDispatch } from './reactions/webhooks/dispatch.ts';
 
-const dispatchConnections = 4;
-
 /** Follows the log for as long as the server is up. Has no routes of its own. */
 export function projectionService(deps: Deps): FastifyPluginAsync {
   return async (app) => {
-    const { config } = deps;
+    const { config, store, bus, vault, clock, log } = deps;
     const db = new Kysely({ dialect: new PostgresDialect({ pool: deps.pool }) });
     // Of its own: however much is to be sent, requests do not wait for a connection.
-    const dispatchPool = createPool(config.databaseUrl, { name: 'agentcal-dispatch', max: dispatchConnections });
+    const dispatchPool = createPool(config.databaseUrl, {
+      name: 'agentcal-dispatch',
+      max: besideThePool.dispatch,
+      onLost: warnOfLost(log),
+    });
     const dispatchDb = new Kysely({ dialect: new PostgresDialect({ pool: dispatchPool }) });
     const progress = createProgress({ db, bus: deps.bus });
     const leadership = createLeadership({ pool: deps.pool });
@@ -39,7 +42,6 @@ export function projectionService(deps: Deps): FastifyPluginAsync {
     let deliveries: Awaited<ReturnType<typeof startDeliveries>> | undefined;
     let engine: RunningEngine | undefined;
     const observer = observeConsumers(app.metrics, () => engine?.statuses ?? []);
-    const { store, bus, vault, clock, log } = deps;
     const storage = createPostgresStorage(db);
     const engineDeps: EngineDeps = { storage, store, bus, vault, clock, log, progress, leadership, observer };
 

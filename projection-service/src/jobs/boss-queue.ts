@@ -1,17 +1,20 @@
-import { fromKysely, type JobInsert, type PgBoss } from 'pg-boss';
+import { fromKysely, type JobInsert, type PgBoss, type Queue } from 'pg-boss';
 import { heartbeatSeconds } from './boss.ts';
 import type { JobQueue, QueueTerms } from './port.ts';
 
 const day = 86_400;
 
-/** A queue of pg-boss. A job that is done is known for a day, and one that nobody took for two weeks. */
-export async function openBossQueue<T extends object>(
+type RetryTerms = Pick<QueueTerms, 'retryLimit' | 'firstRetrySeconds' | 'longestRetrySeconds' | 'cutOffSeconds'>;
+
+/** A job that is done is known for a day, and one that nobody took for two weeks, unless said otherwise. */
+export async function makeBossQueue(
   boss: PgBoss,
   name: string,
-  { concurrency, lookEverySeconds, retryLimit, ...terms }: QueueTerms,
-): Promise<JobQueue<T>> {
+  terms: RetryTerms,
+  more: Pick<Queue, 'deleteAfterSeconds' | 'retentionSeconds' | 'deadLetter' | 'notify'> = {},
+): Promise<void> {
   const options = {
-    retryLimit,
+    retryLimit: terms.retryLimit,
     retryDelay: terms.firstRetrySeconds,
     retryBackoff: true,
     retryDelayMax: terms.longestRetrySeconds,
@@ -20,9 +23,20 @@ export async function openBossQueue<T extends object>(
     retentionSeconds: 14 * day,
     deleteAfterSeconds: day,
     notify: true,
+    ...more,
   };
   await boss.createQueue(name, options);
+  // One that is there is left as it was made, which may be long ago.
   await boss.updateQueue(name, options);
+}
+
+/** A queue of pg-boss that hands over one job at a time. */
+export async function openBossQueue<T extends object>(
+  boss: PgBoss,
+  name: string,
+  { concurrency, lookEverySeconds, ...terms }: QueueTerms,
+): Promise<JobQueue<T>> {
+  await makeBossQueue(boss, name, terms);
   return {
     add: addToBoss(boss, name),
     work: async (work) => {

@@ -1,5 +1,6 @@
 import { PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
+import { besideThePool } from '../connections.ts';
 
 /**
  * A process tells of each job in hand that it still works on it. A job of which that has not been heard for so long was
@@ -18,7 +19,7 @@ export async function startJobs(options: { readonly databaseUrl: string; readonl
     connectionString: options.databaseUrl,
     schema: 'jobs',
     application_name: 'agentcal-jobs',
-    max: 6,
+    max: besideThePool.jobs,
     useListenNotify: true,
     schedule: false,
     superviseIntervalSeconds: lookForCutOffSeconds,

@@ -41,7 +41,9 @@ export const settings = {
     schema: Type.Integer({ minimum: 4, maximum: 1_000 }),
     must: 'a number of connections from 4 to 1000',
     fallback: '16',
-    about: 'Connections to Postgres that one process opens at most.',
+    about:
+      'Connections to Postgres in the pool of one process, at most. Who follows the log (all-in-one, projection-service) ' +
+      'opens up to 12 more: for jobs, webhooks and locks.',
   }),
   eventStoreUrl: setting({
     variable: 'EVENTSTORE_URL',

@@ -5,7 +5,7 @@ import { openEventStore } from '../event-store/open.ts';
 import type { Checks } from '../http/health.ts';
 import { StartRefused } from '../kernel/start-refused.ts';
 import { systemClock } from '../kernel/time.ts';
-import { createPool } from '../postgres/pool.ts';
+import { createPool, warnOfLost } from '../postgres/pool.ts';
 import { createPostgresVault } from '../vault/postgres.ts';
 import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
@@ -48,9 +48,7 @@ async function openPool(
   log: Logger,
   resources: AsyncDisposableStack,
 ): Promise<Pool> {
-  const onLost = (err: Error) =>
-    log.warn({ err }, 'a connection to Postgres is lost; the next statement takes another');
-  const pool = createPool(databaseUrl, { max: databasePoolSize, onLost });
+  const pool = createPool(databaseUrl, { max: databasePoolSize, onLost: warnOfLost(log) });
   resources.defer(() => pool.end());
   await pool.query('SELECT 1').catch((error: NodeJS.ErrnoException) => {
     throw new StartRefused(

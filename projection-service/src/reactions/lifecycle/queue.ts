@@ -3,13 +3,15 @@ import type { Cause, MachineCommand } from '@agentcal/command-service/commands';
 import { toIso } from '@agentcal/shared/kernel/time';
 import type { PgBoss } from 'pg-boss';
 import type { ConsumedEvent } from '../../engine/consumer.ts';
-import { heartbeatSeconds } from '../../jobs/boss.ts';
+import { makeBossQueue } from '../../jobs/boss-queue.ts';
 import type { NewJob } from '../../jobs/port.ts';
 import type { Due } from './due.ts';
 
 export const lifecycleQueue = 'lifecycle';
 /** Where jobs go that have failed for about a day. They are kept there for whoever looks into it. */
 export const givenUpQueue = 'lifecycle-given-up';
+
+const day = 86_400;
 
 /** A command and when it is due: everything that whoever carries it out needs to know. */
 export interface LifecycleJob {
@@ -18,33 +20,22 @@ export interface LifecycleJob {
   readonly cause: Cause;
 }
 
-const day = 86_400;
-/** The first wait; each one after it is about twice as long, an hour at most. */
-const firstRetrySeconds = 2;
-const longestRetrySeconds = 3_600;
-/** With these waits the last attempt is made after about a day. */
-const retryLimit = 34;
+const terms = {
+  // With these waits the last attempt is made after about a day.
+  retryLimit: 34,
+  firstRetrySeconds: 2,
+  longestRetrySeconds: 3_600,
+  // A batch ends well before. One that does not hangs, and is done again.
+  cutOffSeconds: 60,
+};
 
-export async function createLifecycleQueues(boss: PgBoss): Promise<void> {
-  const kept = { deleteAfterSeconds: 90 * day, retentionSeconds: 365 * day };
-  await boss.createQueue(givenUpQueue, kept);
-  await boss.updateQueue(givenUpQueue, kept);
-  const options = {
-    retryLimit,
-    retryDelay: firstRetrySeconds,
-    retryBackoff: true,
-    retryDelayMax: longestRetrySeconds,
-    // A batch ends well before. One that does not hangs, and is done again.
-    expireInSeconds: 60,
-    heartbeatSeconds,
-    // However long nobody was there to do it: it is still to be done.
-    retentionSeconds: 365 * day,
-    deleteAfterSeconds: day,
-    deadLetter: givenUpQueue,
-    notify: true,
-  };
-  await boss.createQueue(lifecycleQueue, options);
-  await boss.updateQueue(lifecycleQueue, options);
+export async function makeLifecycleQueues(boss: PgBoss): Promise<void> {
+  // However long nobody was there to do it: it is still to be done.
+  const retentionSeconds = 365 * day;
+  // pg-boss tells nobody of what it moves there itself: it has to be looked for.
+  const found = { retentionSeconds, deleteAfterSeconds: 90 * day, notify: false };
+  await makeBossQueue(boss, givenUpQueue, terms, found);
+  await makeBossQueue(boss, lifecycleQueue, terms, { retentionSeconds, deadLetter: givenUpQueue });
 }
 
 export function jobOf(event: ConsumedEvent, { at, command }: Due): NewJob<LifecycleJob> {

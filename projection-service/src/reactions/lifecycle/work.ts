@@ -2,7 +2,7 @@ import type { Job, JobResult, PgBoss } from 'pg-boss';
 import type { Registry } from 'prom-client';
 import { countJobs } from '../../jobs/metrics.ts';
 import { carryOut } from './carry-out.ts';
-import { createLifecycleQueues, givenUpQueue, type LifecycleJob, lifecycleQueue } from './queue.ts';
+import { givenUpQueue, type LifecycleJob, lifecycleQueue, makeLifecycleQueues } from './queue.ts';
 
 export type LifecycleDeps = Parameters<typeof carryOut>[0] & {
   readonly boss: PgBoss;
@@ -28,7 +28,7 @@ const looking = {
 export async function startLifecycle(deps: LifecycleDeps): Promise<void> {
   const { boss, log } = deps;
   const count = countJobs(deps.metrics);
-  await createLifecycleQueues(boss);
+  await makeLifecycleQueues(boss);
   const options = { ...looking, perJobResults: true } as const;
   await boss.work<LifecycleJob, never, typeof options>(lifecycleQueue, options, async (jobs) => {
     const results: JobResult[] = [];
