@@ -81,26 +81,30 @@ export const keyRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { exe
       .send(show(key, shownTo(principal, key, token)));
   });
 
-  app.post('/v1/keys/:key_id/roll', { config, schema: rollKey }, async (request, reply) => {
-    const { organizationId, livemode, scopes } = request.principal;
-    const { key_id: keyId } = request.params;
-    if (!isId('key', keyId)) throw new Refusal('not_found');
-    const context = commandContext(request, clock);
-    const { at } = context;
-    const successorId = deriveId('key', context.commandId);
-    const token = newKey({ kind: 'secret', livemode, organizationId }, request, context.commandId);
-    const { overlap_seconds = 86_400, expires_at } = request.body;
-    const successor = { ...secretKey(token, successorId), ...expiry(expires_at, at) };
-    const oldEndsAt = at + overlap_seconds * second;
-    const data = { keyId, successor, livemode, scopes, at, oldEndsAt, ifRevision: ifMatch(request) };
-    const written = await executor.execute(organization, organizationId, { type: 'RollSecretKey', data }, context);
-    const key = keyAsWritten(written, successorId);
-    setWritten(reply, { ...written, revision: key.revision });
-    return reply
-      .code(201)
-      .header('location', `/v1/keys/${successorId}`)
-      .send(show(key, shownTo(request.principal, key, token)));
-  });
+  app.post(
+    '/v1/keys/:key_id/roll',
+    { config: { ...config, ifMatch: true }, schema: rollKey },
+    async (request, reply) => {
+      const { organizationId, livemode, scopes } = request.principal;
+      const { key_id: keyId } = request.params;
+      if (!isId('key', keyId)) throw new Refusal('not_found');
+      const context = commandContext(request, clock);
+      const { at } = context;
+      const successorId = deriveId('key', context.commandId);
+      const token = newKey({ kind: 'secret', livemode, organizationId }, request, context.commandId);
+      const { overlap_seconds = 86_400, expires_at } = request.body;
+      const successor = { ...secretKey(token, successorId), ...expiry(expires_at, at) };
+      const oldEndsAt = at + overlap_seconds * second;
+      const data = { keyId, successor, livemode, scopes, at, oldEndsAt, ifRevision: ifMatch(request) };
+      const written = await executor.execute(organization, organizationId, { type: 'RollSecretKey', data }, context);
+      const key = keyAsWritten(written, successorId);
+      setWritten(reply, { ...written, revision: key.revision });
+      return reply
+        .code(201)
+        .header('location', `/v1/keys/${successorId}`)
+        .send(show(key, shownTo(request.principal, key, token)));
+    },
+  );
 
   app.delete('/v1/keys/:key_id', { config, schema: revokeKey }, async (request, reply) => {
     const { organizationId, livemode } = request.principal;

@@ -1,7 +1,7 @@
 import { validates } from './conforms.ts';
-import type { Operation } from './document.ts';
+import type { Operation, Schema } from './document.ts';
 import { type AttackRequest, collectionAt, fill, goodBody, goodRequest, hintsFrom, withQuery } from './good-request.ts';
-import { spoil } from './spoil.ts';
+import { oddInstants, spoil } from './spoil.ts';
 import { absentId, type World } from './world.ts';
 
 export interface Attack {
@@ -90,12 +90,19 @@ function* withOtherQuery(operation: Operation, { own, foreign }: World, good: At
       }
     }
     if (schema.type !== 'array') yield { name: `?${name} twice`, request: ask(name, 'a', 'b'), expect: [400] };
+    if (hasInstants(schema)) {
+      for (const text of oddInstants) yield { name: `?${name}=${text}`, request: ask(name, text), expect: [400] };
+    }
     yield { name: `?${name} with a NUL`, request: ask(name, 'a\0b'), expect: [400] };
     for (const value of ['', 'nonsense', '-1', '1.5', '9'.repeat(30), 'a'.repeat(3_000)]) {
       if (validates(schema, value, 'querystring')) continue;
       yield { name: `?${name}=${value.slice(0, 20)}`, request: ask(name, value), expect: [400] };
     }
   }
+}
+
+function hasInstants({ format, anyOf = [] }: Schema): boolean {
+  return format === 'date-time' || anyOf.some(hasInstants);
 }
 
 function* withOtherBody(operation: Operation, world: World, good: AttackRequest): Generator<Attack> {
@@ -147,6 +154,9 @@ function* withOtherIdsInside(
   }
 }
 
+/** The walk's booking is not in a state in which it could be changed that way, whatever its ETag. */
+const ofAnotherState = new Set(['confirmBooking', 'declineBooking', 'markBookingNoShow', 'leaveSeat']);
+
 function* withOtherHeaders(operation: Operation, good: AttackRequest): Generator<Attack> {
   const send = (name: string, value: string) => ({ ...good, headers: { ...good.headers, [name]: value } });
   if (operation.method === 'GET') {
@@ -154,6 +164,9 @@ function* withOtherHeaders(operation: Operation, good: AttackRequest): Generator
       yield { name: `position ${value}`, request: send('agentcal-min-position', value), expect: [400] };
     }
     return;
+  }
+  if (operation.ifMatch && !ofAnotherState.has(operation.id)) {
+    yield { name: 'an ETag of something else', request: send('if-match', '"999999999"'), expect: [412] };
   }
   for (const value of ['a b', 'a'.repeat(256)]) {
     yield { name: `idempotency key ${value.slice(0, 9)}`, request: send('idempotency-key', value), expect: [400] };

@@ -28,6 +28,8 @@ export interface Operation {
   readonly public: boolean;
   readonly publishable: boolean;
   readonly scope: string | undefined;
+  /** It says that it hears `If-Match`. */
+  readonly ifMatch: boolean;
   readonly query: readonly Parameter[];
   readonly body: Schema | undefined;
 }
@@ -61,6 +63,7 @@ export function operationsOf(document: Document): Operation[] {
       public: operation.security.length === 0,
       publishable: operation.security.some((way) => 'publishable_key' in way),
       scope: operation['x-scope'],
+      ifMatch: (operation.parameters ?? []).some(({ $ref }) => $ref === '#/components/parameters/IfMatch'),
       query: (operation.parameters ?? [])
         .filter((parameter) => parameter.in === 'query')
         .map(({ name, required = false, schema }) => ({ name, required, schema: resolved(document, schema) })),

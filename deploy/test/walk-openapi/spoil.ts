@@ -9,6 +9,9 @@ export interface Spoiled {
   readonly unbearable: boolean;
 }
 
+/** Such as some readers would take, and RFC 3339 does not. */
+export const oddInstants = ['2030-05-03T09:00:00+0530', '2030-05-03T09:00:00+05', '2030-05-03 09:00:00Z'];
+
 const long = 'a'.repeat(20_000);
 const scalars = ['nonsense', 7.5, true, null, [], { nonsense: 1 }];
 
@@ -16,6 +19,9 @@ const scalars = ['nonsense', 7.5, true, null, [], { nonsense: 1 }];
 export function* spoil(schema: Schema, good: unknown, hints: Hints, at = ''): Generator<Spoiled> {
   for (const value of scalars) yield { name: `${at} is ${JSON.stringify(value)}`, value, unbearable: false };
   if (schema.type === 'string') yield* spoilText(at);
+  if (schema.format === 'date-time') {
+    for (const value of oddInstants) yield { name: `${at} is ${value}`, value, unbearable: true };
+  }
   if (schema.type === 'integer' || schema.type === 'number') yield* spoilNumber(schema, at);
   if (schema.type === 'array') yield* spoilArray(schema, hints, at);
   if (schema.type === 'object') yield* spoilObject(schema, good, hints, at);

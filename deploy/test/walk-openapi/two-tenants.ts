@@ -56,7 +56,13 @@ export async function twoTenants({ url, deps, testKeys }: Product): Promise<Worl
     },
     own,
     foreign,
-    bodies: { createBooking: booking, createHold: { ...of, start_time }, createSeries, createSequence },
+    bodies: {
+      rescheduleBooking: { start_time: tenOClock(6) },
+      createBooking: booking,
+      createHold: { ...of, start_time },
+      createSeries,
+      createSequence,
+    },
   };
 }
 

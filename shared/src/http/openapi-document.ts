@@ -1,7 +1,12 @@
 import { Problem } from './schemas.ts';
 
 type Json = Record<string, unknown>;
-type Operation = Json & { parameters?: Json[]; responses?: Record<string, Json>; requestBody?: Json };
+type Operation = Json & {
+  parameters?: Json[];
+  responses?: Record<string, Json>;
+  requestBody?: Json;
+  'x-if-match'?: boolean;
+};
 
 /**
  * Adds to every operation what is true of every operation, so that no route can forget it: problems, our
@@ -51,21 +56,20 @@ const parameters: Record<string, Json> = {
   },
 };
 
-const parametersOf: Readonly<Record<string, string[]>> = {
-  get: ['MinPosition'],
-  post: ['IdempotencyKey'],
-  put: ['IdempotencyKey', 'IfMatch'],
-  patch: ['IdempotencyKey', 'IfMatch'],
-  delete: ['IdempotencyKey', 'IfMatch'],
-};
+function headersOf(method: string, reads: boolean, ifMatch = method !== 'post'): string[] {
+  if (reads) return ['MinPosition'];
+  return ifMatch ? ['IdempotencyKey', 'IfMatch'] : ['IdempotencyKey'];
+}
 
 function complete(method: string, operation: Operation): void {
   // Also by POST, where what is asked for is too long or too personal for a URL.
   const reads = method === 'get' || String(operation['x-scope']).endsWith(':read');
   const declared = (operation.parameters ?? []).map(({ name }) => String(name).toLowerCase());
-  const added = (parametersOf[reads ? 'get' : method] ?? []).filter(
+  const added = headersOf(method, reads, operation['x-if-match']).filter(
     (key) => !declared.includes(String(parameters[key]?.name).toLowerCase()),
   );
+  // Said by the parameter from here on.
+  delete operation['x-if-match'];
   operation.parameters = [
     ...(operation.parameters ?? []),
     ...added.map((key) => ({ $ref: `#/components/parameters/${key}` })),

@@ -16,6 +16,12 @@ function routes(app: FastifyInstance): void {
     },
     async () => ({}),
   );
+  const confirm = { operationId: 'confirmThing', response: { 200: Thing } };
+  app.post(
+    `${base}/:id/confirm`,
+    { config: { scope: 'users:write', ifMatch: true }, schema: confirm },
+    async () => ({}),
+  );
   const search = { operationId: 'searchThings', body, response: { 200: Thing } };
   app.post(`${base}/search`, { config: { scope: 'users:read' }, schema: search }, async () => ({}));
   app.get(
@@ -63,6 +69,12 @@ t.test('every operation says what is true of all', async (t) => {
   t.match(get.parameters.at(-1), { $ref: '#/components/parameters/MinPosition' });
   t.same(get.security, [{ secret_key: [] }, { publishable_key: [] }]);
   t.same(drop.security, []);
+
+  const hearsIfMatch = ({ parameters }: { parameters: { $ref?: string }[] }) =>
+    parameters.some(({ $ref }) => $ref === '#/components/parameters/IfMatch');
+  const { post: confirm } = document.paths['/v1/accounts/{account_id}/things/{id}/confirm'];
+  t.same([post, search, get, drop, confirm].map(hearsIfMatch), [false, false, false, true, true]);
+  t.notOk(confirm['x-if-match'], 'it is said once');
   t.equal(drop.requestBody.required, false);
   t.notOk(document.paths['/metrics'], 'operations are no part of the API');
 });

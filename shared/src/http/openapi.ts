@@ -58,6 +58,7 @@ function describe({ config, schema }: RouteOptions, url: string): object {
     security: config?.public ? [] : keys.map((key) => ({ [key]: [] })),
     description: [schema?.description, needs(config)].filter(Boolean).join('\n\n'),
     ...(config?.scope && { 'x-scope': config.scope }),
+    ...(config?.ifMatch !== undefined && { 'x-if-match': config.ifMatch }),
   };
 }
 

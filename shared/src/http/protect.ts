@@ -14,6 +14,8 @@ declare module 'fastify' {
     public?: true;
     /** Publishable keys may come in too. */
     publishable?: true;
+    /** Whether `If-Match` is heard. Unless said, by every PUT, PATCH and DELETE. */
+    ifMatch?: boolean;
   }
   interface FastifyRequest {
     /** Who asks. Not there on public routes. */

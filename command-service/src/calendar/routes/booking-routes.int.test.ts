@@ -139,6 +139,30 @@ t.test('a booking that waits for its host', async (t) => {
   );
 });
 
+t.test('whatever changes a booking is refused where it has changed since it was read', async (t) => {
+  const { send, account, booking, define, clock } = await openShop(t);
+  const refused = { status: 412, body: { code: 'revision_conflict' } };
+  const stale = { headers: { 'if-match': '"0"' } };
+  const make = async (settings: object) => {
+    const event_type_id = await define(settings);
+    const made = await send('POST', `${account}/bookings`, booking({ event_type_id }));
+    return { path: `${account}/bookings/${made.body.id}`, etag: String(made.headers.etag), seat: made.body.seat_id };
+  };
+  const asked = await make({ requires_confirmation: true });
+  for (const step of ['confirm', 'decline'])
+    t.match(await send('POST', `${asked.path}/${step}`, undefined, stale), refused);
+  const fresh = { headers: { 'if-match': asked.etag } };
+  t.match(await send('POST', `${asked.path}/decline`, undefined, fresh), { status: 200 });
+
+  const shared = await make({ seats: 2 });
+  t.match(await send('DELETE', `${shared.path}/seats/${shared.seat}`, undefined, stale), refused);
+  clock.set(Date.parse(friday9) + 30 * minute);
+  t.match(await send('POST', `${shared.path}/no-show`, undefined, stale), refused);
+  t.match(await send('POST', `${shared.path}/no-show`, undefined, { headers: { 'if-match': shared.etag } }), {
+    status: 200,
+  });
+});
+
 t.test('confirmation by notice only', async (t) => {
   const { send, account, booking, define } = await openShop(t);
   const event_type_id = await define({ requires_confirmation: { below_notice_minutes: 1440 } });

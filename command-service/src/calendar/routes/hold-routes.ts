@@ -68,7 +68,9 @@ export const holdRoutes: FastifyPluginAsyncTypebox<CalendarRouteDeps> = async (a
     return showHold(written, id, { livemode: context.livemode });
   });
 
-  app.delete('/v1/accounts/:account_id/holds/:hold_id', { config, schema: releaseHold }, async (request, reply) => {
+  const path = '/v1/accounts/:account_id/holds/:hold_id';
+  // A hold has no ETag: nothing of it can be changed.
+  app.delete(path, { config: { ...config, ifMatch: false }, schema: releaseHold }, async (request, reply) => {
     const { account_id: accountId, hold_id: holdId } = request.params;
     const { dry_run: dryRun } = request.query;
     await findAccount(executor, request.principal, accountId);

@@ -40,7 +40,7 @@ const leaveSeat = {
 
 /** What becomes of a booking besides being moved and cancelled. */
 export const lifecycleRoutes: FastifyPluginAsyncTypebox<CalendarRouteDeps> = async (app, deps) => {
-  const config = { scope: 'bookings:write' } as const;
+  const config = { scope: 'bookings:write', ifMatch: true } as const;
   const path = '/v1/accounts/:account_id/bookings/:booking_id';
 
   app.post(`${path}/confirm`, { config, schema: confirmBooking }, (request, reply) =>
