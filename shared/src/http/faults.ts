@@ -87,7 +87,8 @@ function list(values: unknown): string {
 }
 
 const formats: Readonly<Record<string, string>> = {
-  'date-time': 'must be an ISO 8601 instant of 1970 to 9998, with seconds and Z or an offset: 2026-11-24T14:00:00Z',
+  'date-time':
+    'must be an ISO 8601 instant of 1970 to 9998, with seconds and Z or an offset: 2026-11-24T14:00:00+05:30',
   date: 'must be a date, such as 2026-11-24',
   email: 'must be an e-mail address',
   uri: 'must be a URL',

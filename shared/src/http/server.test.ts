@@ -26,6 +26,7 @@ function routes(app: FastifyInstance): void {
   const querystring = Type.Object({
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 25 })),
     types: Type.Optional(Type.Array(Type.String())),
+    from: Type.Optional(InstantText),
   });
   app.get('/v1/accounts/:account_id/bookings', { config: read, schema: { querystring } }, async ({ query }) => query);
   app.post('/v1/accounts/:account_id/bookings', { config: write, schema: { body } }, async (request, reply) => {
@@ -113,7 +114,7 @@ t.test('each fault of a body is told at its place', async (t) => {
   t.same(Object.fromEntries(errors!.map(({ pointer, detail }) => [pointer, detail])), {
     '/body/user_id': 'must be the id of a user (user_…)',
     '/body/start_time':
-      'must be an ISO 8601 instant of 1970 to 9998, with seconds and Z or an offset: 2026-11-24T14:00:00Z',
+      'must be an ISO 8601 instant of 1970 to 9998, with seconds and Z or an offset: 2026-11-24T14:00:00+05:30',
     '/body/attendee/email': 'must be an e-mail address',
     '/body/attendee/name': 'is required',
     '/body/attendee/phone': 'is not a known field; known are email, name',
@@ -135,6 +136,28 @@ t.test('instants with which nothing can be computed are refused', async (t) => {
     const { errors } = await refused(t, post(JSON.stringify({ ...good, start_time })), 'invalid_request');
     t.equal(errors?.[0]?.pointer, '/body/start_time', start_time);
   }
+});
+
+t.test('instants are as RFC 3339 has them, in bodies and queries', async (t) => {
+  const { app } = await testServer(t, routes);
+  const answer = async (start_time: string) => {
+    const sent = app.inject(post(JSON.stringify({ ...good, start_time })));
+    const asked = app.inject({ url, query: { from: start_time }, headers: allowed });
+    return (await Promise.all([sent, asked])).map(({ statusCode }) => statusCode);
+  };
+  const taken = ['14:00:00Z', '14:00:00z', '14:00:00.25Z', '14:00:00+05:30', '14:00:00-00:00'];
+  for (const time of taken) t.same(await answer(`2026-11-24T${time}`), [201, 200], time);
+  const refused = [
+    '14:00:00+0530',
+    '14:00:00+05',
+    '14:00:00 05:30',
+    '14:00:00+5:30',
+    '14:00Z',
+    '14:00:00,5Z',
+    '14:00:00',
+  ];
+  for (const time of refused) t.same(await answer(`2026-11-24T${time}`), [400, 400], time);
+  for (const space of [' ', '\t', '\n']) t.same(await answer(`2026-11-24${space}14:00:00Z`), [400, 400]);
 });
 
 t.test('nothing in a body is coerced, everything in a query is', async (t) => {

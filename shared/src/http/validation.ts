@@ -71,8 +71,12 @@ function withFormats(ajv: Ajv): Ajv {
 const firstInstant = Date.parse('1970-01-01T00:00:00Z');
 const lastInstant = Date.parse('9999-01-01T00:00:00Z');
 
+/** As RFC 3339 has it. Ajv would take `+0530`, `+05`, and any space for the T as well. */
+const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+
 /** RFC 3339 knows leap seconds and the year 0000, with which nothing here can compute. */
 function isUsable(text: string): boolean {
+  if (!rfc3339.test(text)) return false;
   const instant = Date.parse(text);
   return instant >= firstInstant && instant < lastInstant;
 }
