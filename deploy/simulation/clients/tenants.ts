@@ -88,11 +88,11 @@ export async function createTenant(
   const ask = async (method: Asked['method'], url: string, body: object) => {
     const answer = await send(world, place, secretKey, { method, url, body, key: `${name}-setup-${++asked}` });
     if (!answer || answer.status >= 300) throw new Error(`${method} ${url}: ${JSON.stringify(answer)}`);
-    return answer.body as { readonly id: string; readonly secret: string };
+    return answer.body as { readonly id: string; readonly key: string };
   };
   const make = async (...args: Parameters<typeof ask>): Promise<string> => (await ask(...args)).id;
-  const { id: spareId, secret } = await ask('POST', '/v1/keys', { name: 'spare' });
-  const spareKey = { id: spareId, secret };
+  const spare = await ask('POST', '/v1/keys', { name: 'spare' });
+  const spareKey = { id: spare.id, secret: spare.key };
   const accountId = await make('POST', '/v1/accounts', { name });
   await make('POST', '/v1/webhooks', { url: endpointUrl, events: publicEventTypes });
   const userIds: string[] = [];

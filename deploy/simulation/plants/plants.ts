@@ -144,25 +144,47 @@ export const plants = {
     }),
   },
 
+  'a revocation that nobody hears of': {
+    found: /let in with a key that had been revoked/,
+    executor: (executor) => ({
+      ...executor,
+      execute: (aggregate, ...rest) => executor.execute(withoutRevocations(aggregate), ...rest),
+      load: (aggregate, ...rest) => executor.load(withoutRevocations(aggregate), ...rest),
+    }),
+  },
+
   'a stale snapshot': { found: /overlaps|is (not )?free in the read model/, store: withStaleSnapshots },
 } as const satisfies Record<string, Bug>;
 
-function withLongHolds<A extends { readonly category: string }>(aggregate: A): A {
-  if (aggregate.category !== 'calendar') return aggregate;
-  const { evolve } = aggregate as unknown as { evolve: (state: unknown, event: HoldEvent) => unknown };
-  return {
-    ...aggregate,
-    evolve: (state: unknown, event: HoldEvent) => {
-      if (event.type !== 'calendar.slot-held.v1') return evolve(state, event);
-      const expires_at = new Date(Date.parse(event.data.expires_at) + hour).toISOString();
-      return evolve(state, { ...event, data: { ...event.data, expires_at } });
-    },
-  };
-}
-
-interface HoldEvent {
+interface AnyEvent {
   readonly type: string;
   readonly data: { readonly expires_at: string };
+}
+
+type Evolve = (state: unknown, event: AnyEvent) => unknown;
+
+/** The aggregate, where it is of that category, with its events folded otherwise. */
+function folded<A extends { readonly category: string }>(
+  aggregate: A,
+  category: string,
+  fold: (evolve: Evolve) => Evolve,
+): A {
+  if (aggregate.category !== category) return aggregate;
+  return { ...aggregate, evolve: fold((aggregate as unknown as { evolve: Evolve }).evolve) };
+}
+
+function withLongHolds<A extends { readonly category: string }>(aggregate: A): A {
+  return folded(aggregate, 'calendar', (evolve) => (state, event) => {
+    if (event.type !== 'calendar.slot-held.v1') return evolve(state, event);
+    const expires_at = new Date(Date.parse(event.data.expires_at) + hour).toISOString();
+    return evolve(state, { ...event, data: { ...event.data, expires_at } });
+  });
+}
+
+function withoutRevocations<A extends { readonly category: string }>(aggregate: A): A {
+  return folded(aggregate, 'organization', (evolve) => (state, event) => {
+    return event.type === 'organization.secret-key-revoked.v1' ? state : evolve(state, event);
+  });
 }
 
 function renamed(event: NewEvent): NewEvent {
