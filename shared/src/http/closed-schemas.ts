@@ -12,13 +12,23 @@ export function closeSchemas(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
     if (route.schema?.hide) return;
     const schema = { ...route.schema };
-    schema.querystring = close(schema.querystring ?? { type: 'object', properties: {} });
-    if (schema.body) schema.body = close(schema.body);
+    schema.querystring = closeOnce(schema.querystring ?? noQuery);
+    if (schema.body) schema.body = closeOnce(schema.body);
     else if (route.method !== 'GET' && route.method !== 'HEAD') {
       route.preValidation = [refuseBody, ...[route.preValidation ?? []].flat()];
     }
     route.schema = schema;
   });
+}
+
+const noQuery = { type: 'object', properties: {} };
+
+const closedBefore = new WeakMap<object, unknown>();
+
+/** The same schema is closed to the same copy, by which its validator is known again. */
+function closeOnce(schema: object): unknown {
+  if (!closedBefore.has(schema)) closedBefore.set(schema, close(schema));
+  return closedBefore.get(schema);
 }
 
 async function refuseBody({ body }: FastifyRequest): Promise<void> {

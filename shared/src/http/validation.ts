@@ -24,8 +24,6 @@ const options = {
  * is not `5`.
  */
 export function createValidatorCompiler(): FastifySchemaCompiler<TSchema> {
-  const exact = withFormats(new Ajv({ ...options, coerceTypes: false }));
-  const coercing = withFormats(new Ajv({ ...options, coerceTypes: 'array' }));
   return ({ schema, httpPart, method }) => {
     const ajv = httpPart === 'querystring' ? coercing : exact;
     // A DELETE may come without a body, whatever its schema says. Fastify shows an absent body as null.
@@ -45,6 +43,10 @@ export function createValidatorCompiler(): FastifySchemaCompiler<TSchema> {
     return check;
   };
 }
+
+/** Of the process: Ajv knows a schema again, so a second server of a process finds its validators made. */
+const exact = withFormats(new Ajv({ ...options, coerceTypes: false }));
+const coercing = withFormats(new Ajv({ ...options, coerceTypes: 'array' }));
 
 type Query = Readonly<Record<string, unknown>>;
 
