@@ -27,14 +27,19 @@ export class Reference {
     const since = query.terms.first_slot_of_day_only ? from - this.dayBefore : from;
     this.first = Math.min(since, query.terms.booking_window?.type === 'open_days' ? today - 1500 : since) - 5 * 1440;
     this.last = to;
+    this.claims = query.host.claims.filter(
+      ({ id, expiresAt = Number.POSITIVE_INFINITY }) => id !== query.ignoreClaimId && expiresAt > query.now,
+    );
     this.end = to + 3 * 1440;
     this.allowed = new Uint8Array(this.end - this.first);
     this.open = this.openMinutes(query.host, true);
     const within = query.within && this.openMinutes(query.within, false);
     const msOf = (i: number) => (this.first + i) * 60_000;
-    for (let i = 0; i < this.open.length; i++) {
-      const away = query.host.away.some(({ start, end }) => start < msOf(i + 1) && end > msOf(i));
-      if (away || within?.[i] === 0) this.open[i] = 0;
+    const { away } = query.host;
+    for (let i = 0; i < this.open.length && (away.length > 0 || within); i++) {
+      if (this.open[i] === 0) continue;
+      const isAway = away.some(({ start, end }) => start < msOf(i + 1) && end > msOf(i));
+      if (isAway || within?.[i] === 0) this.open[i] = 0;
     }
   }
 
@@ -90,7 +95,7 @@ export class Reference {
   private listedInAnyWindow(from: number, to: number): number[] {
     const { terms, now } = this.query;
     const starts = new Set(this.gridStarts(from, to).filter((start) => !this.isLimited(start)));
-    for (let minute = from; minute < to; minute++) {
+    for (let minute = from; minute < to && terms.seats !== undefined; minute++) {
       if (this.joinable(minute).length > 0 && this.isAllowed(minute)) starts.add(minute);
     }
     return [...starts]
@@ -139,7 +144,7 @@ export class Reference {
     const to = (start + this.duration + terms.buffer_after) * 60_000;
     if (host.busy.some(({ start, end }) => start < end && start < to && end > from)) return false;
     const joined = this.joinable(start);
-    return !this.claims().some((claim) => {
+    return !this.claims.some((claim) => {
       if (joined.includes(claim)) return false;
       return claim.start - claim.bufferBeforeMs < to && claim.end + claim.bufferAfterMs > from;
     });
@@ -149,7 +154,7 @@ export class Reference {
   private joinable(start: number): Claim[] {
     const { terms, eventTypeId } = this.query;
     if (terms.seats === undefined) return [];
-    const meeting = this.claims().filter((claim) => {
+    const meeting = this.claims.filter((claim) => {
       const sameTime = claim.start === start * 60_000 && claim.end === (start + this.duration) * 60_000;
       return claim.eventTypeId === eventTypeId && sameTime;
     });
@@ -157,17 +162,12 @@ export class Reference {
     return taken < terms.seats ? meeting : [];
   }
 
-  /** Claims that exist now and are not the one being moved. */
-  private claims(): Claim[] {
-    const { host, now, ignoreClaimId } = this.query;
-    return host.claims.filter(
-      ({ id, expiresAt = Number.POSITIVE_INFINITY }) => id !== ignoreClaimId && expiresAt > now,
-    );
-  }
+  /** Those that exist now and are not the one being moved. */
+  private readonly claims: readonly Claim[];
 
   private isLimited(start: number): boolean {
     const { terms, host, eventTypeId } = this.query;
-    const all = this.claims();
+    const all = this.claims;
     const ofType = all.filter((claim) => claim.eventTypeId === eventTypeId);
     return (
       (terms.limits ?? []).some((limit) => this.isReached(limit, start, ofType)) ||

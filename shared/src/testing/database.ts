@@ -25,7 +25,8 @@ export interface TestDatabase {
 export async function testDatabase(t: Test): Promise<TestDatabase> {
   const admin = await administrator();
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await admin.pool.query(`CREATE DATABASE ${name} TEMPLATE template0`);
+  // The files are copied as they are: half the time of writing each of their pages to the log of a server that nobody needs.
+  await admin.pool.query(`CREATE DATABASE ${name} TEMPLATE template0 STRATEGY = file_copy`);
   const url = Object.assign(new URL(admin.url), { pathname: `/${name}` }).href;
   const pool = createPool(url, { name: 'test pool' });
   t.teardown(async () => {
