@@ -16,6 +16,7 @@ const settings = {
   synchronous_commit: 'off',
   full_page_writes: 'off',
   shared_buffers: '32MB',
+  max_wal_size: '128MB',
   max_connections: 400,
 };
 

@@ -1,11 +1,15 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { statfsSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+
+/** Many times what the databases of tests that run at once take. Of all there is, so that each process finds the same. */
+const roomBytes = 2 * 1024 ** 3;
 
 const checkout = createHash('sha256')
   .update(import.meta.url)
@@ -13,7 +17,7 @@ const checkout = createHash('sha256')
   .slice(0, 8);
 
 /** Where the keeper of this checkout listens and keeps its server: test files of one run find each other here. */
-export const keeperFolder = join(tmpdir(), `agentcal-test-${process.getuid?.() ?? 0}-${checkout}`);
+export const keeperFolder = join(inMemory() ?? tmpdir(), `agentcal-test-${process.getuid?.() ?? 0}-${checkout}`);
 export const keeperSocket = join(keeperFolder, 'keeper.sock');
 
 export interface Lease {
@@ -75,4 +79,18 @@ function startKeeper(onWords: (words: string) => void): void {
   stderr.setEncoding('utf8').on('data', onWords);
   stderr.unref();
   keeper.unref();
+}
+
+/**
+ * A file system in memory, where there is one with room. Each test makes and drops a database, which is three hundred files, and
+ * ext4 walks past all that were deleted just now to make another one: half of what the server does.
+ */
+function inMemory(): string | undefined {
+  const folder = '/dev/shm';
+  try {
+    const { blocks, bsize } = statfsSync(folder);
+    return blocks * bsize >= roomBytes ? folder : undefined;
+  } catch {
+    return undefined;
+  }
 }
