@@ -74,21 +74,14 @@ t.test('kill -9 in the middle of a load of bookings loses nothing that was ackno
     const pool = new pg.Pool({ connectionString: url, max: 1 });
     t.teardown(() => pool.end());
     const rebuildProgram = fileURLToPath(new URL('../all-in-one/rebuild.ts', import.meta.url));
-    const tables = {
-      bookings: ['bookings'],
-      availability: ['claims', 'calendar_spans'],
-      'public-events': ['public_events'],
-      users: ['users'],
-    };
-    for (const [projection, names] of Object.entries(tables)) {
-      const before = await Promise.all(names.map((name) => rows(pool, name)));
-      await promisify(execFile)(process.execPath, [rebuildProgram, projection], { env: { ...process.env, ...env } });
-      const after = await Promise.all(names.map((name) => rows(pool, name)));
-      t.ok(
-        before.every((table) => table.length > 0),
-        `${projection} has rows`,
-      );
-      t.same(after, before, projection);
+    const tables = ['bookings', 'claims', 'calendar_spans', 'public_events', 'users'];
+    const before = await Promise.all(tables.map((table) => rows(pool, table)));
+    const names = ['bookings', 'availability', 'public-events', 'users'];
+    await promisify(execFile)(process.execPath, [rebuildProgram, ...names], { env: { ...process.env, ...env } });
+    const after = await Promise.all(tables.map((table) => rows(pool, table)));
+    for (const [index, table] of tables.entries()) {
+      t.ok(before[index]!.length > 0, `${table} has rows`);
+      t.same(after[index], before[index], `${table} equals its rebuild`);
     }
   });
   t.equal((await second.end('SIGTERM')).code, 0);

@@ -63,7 +63,8 @@ async function natsFor(t: Test): Promise<Record<string, string>> {
 /** The services make no organization: whoever runs them does, once. */
 async function firstOrganization(env: Readonly<Record<string, string>>): Promise<Seed> {
   const program = fileURLToPath(new URL('../../images/first-organization.ts', import.meta.url));
-  const child = spawn(process.execPath, [program], { env: { PATH: process.env.PATH, ...env } });
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const child = spawn(process.execPath, [program], { env: { PATH, NODE_COMPILE_CACHE, ...env } });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {

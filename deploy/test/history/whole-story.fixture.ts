@@ -209,7 +209,8 @@ async function readModelsAreTheirRebuild(t: Test, { databaseUrl, env }: Cluster)
   const before = await Promise.all(tables.map(rows));
   const program = fileURLToPath(new URL('../../all-in-one/rebuild.ts', import.meta.url));
   const names = ['bookings', 'availability', 'public-events', 'users'];
-  await promisify(execFile)(process.execPath, [program, ...names], { env: { PATH: process.env.PATH, ...env } });
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  await promisify(execFile)(process.execPath, [program, ...names], { env: { PATH, NODE_COMPILE_CACHE, ...env } });
   const after = await Promise.all(tables.map(rows));
   for (const [index, table] of tables.entries()) {
     t.ok(before[index]!.length > 0, `${table} has rows`);
