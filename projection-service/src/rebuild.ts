@@ -20,7 +20,11 @@ export async function rebuildReadModel(deps: Deps, name: string, signal: AbortSi
   const progress = createProgress({ db, bus: deps.bus });
   const leadership = createLeadership({ pool: deps.pool });
   try {
-    return await rebuild(projection, { ...deps, storage: createPostgresStorage(db), progress, leadership }, signal);
+    return await rebuild(
+      projection,
+      { ...deps, storage: createPostgresStorage(deps.pool), progress, leadership },
+      signal,
+    );
   } finally {
     await leadership.close();
     progress.close();

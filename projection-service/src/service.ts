@@ -42,7 +42,7 @@ export function projectionService(deps: Deps): FastifyPluginAsync {
     let deliveries: Awaited<ReturnType<typeof startDeliveries>> | undefined;
     let engine: RunningEngine | undefined;
     const observer = observeConsumers(app.metrics, () => engine?.statuses ?? []);
-    const storage = createPostgresStorage(db);
+    const storage = createPostgresStorage(deps.pool);
     const engineDeps: EngineDeps = { storage, store, bus, vault, clock, log, progress, leadership, observer };
 
     app.addHook('onReady', async () => {

@@ -30,22 +30,18 @@ export async function build(projection: Projection, deps: EngineDeps, { fresh, s
   }
 }
 
-/** Applies batches until there are no more. While one is folded and written, Postgres reads the next, which is then prepared. */
+/** Applies batches until there are no more. While one is folded and written, the next is read and prepared. */
 function createCatchUp(projection: Projection, deps: EngineDeps, signal: AbortSignal) {
   const { storage, commit = commitBatch } = deps;
   const read = createReader(projection, deps);
   return async (seat: Seat): Promise<Seat> => {
     let next = seat;
-    for (let batch = await read(seat.position); ; ) {
+    for (let reading = read(seat.position); ; ) {
+      const batch = await reading;
       signal.throwIfAborted();
-      const { position, caughtUp } = batch;
-      let ahead: ReturnType<typeof read> | undefined;
-      const onLoaded = () => {
-        if (!caughtUp) ahead = read(position);
-      };
-      if (position > next.position) next = await commit(storage, projection, next, { ...batch, onLoaded });
-      if (caughtUp) return next;
-      batch = await (ahead ?? read(position));
+      if (!batch.caughtUp) reading = read(batch.position);
+      if (batch.position > next.position) next = await commit(storage, projection, next, batch);
+      if (batch.caughtUp) return next;
     }
   };
 }

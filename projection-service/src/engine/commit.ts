@@ -13,8 +13,6 @@ export type CommitBatch = (storage: Storage, consumer: Consumer, seat: Seat, bat
 export interface Batch {
   readonly events: readonly ConsumedEvent[];
   readonly position: bigint;
-  /** Called when rows are loaded and about to be folded: a good moment to have Postgres do something else. */
-  readonly onLoaded?: () => void;
 }
 
 export const commitBatch: CommitBatch = async (storage, consumer, seat, batch) =>
@@ -36,21 +34,16 @@ export function schemaOf({ consumer, slot }: Pick<Seat, 'consumer' | 'slot'>): s
   return slot === 'live' ? readSchema : `${readSchema}_next_${consumer.replaceAll('-', '_')}`;
 }
 
-async function fold(
-  trx: StorageTransaction,
-  { folds }: Projection,
-  schema: string,
-  { events, onLoaded }: Batch,
-): Promise<void> {
+async function fold(trx: StorageTransaction, { folds }: Projection, schema: string, { events }: Batch): Promise<void> {
   const changes = new Map<string, Changes>();
   const writes: (() => Promise<void>)[] = [];
-  for (const [index, one] of folds.entries()) {
+  for (const one of folds) {
     const table = new TableFold(one, events, changes);
     const standing = await trx.loadRows(schema, one.shape, table.keys);
-    if (index === 0) onLoaded?.();
     changes.set(one.shape.name, table.run(standing));
-    const { deletes, upserts } = table;
-    if (upserts.length > 0) writes.push(() => trx.upsertRows(schema, one.shape, upserts));
+    const { inserts, updates, deletes } = table.written;
+    if (inserts.length > 0) writes.push(() => trx.insertRows(schema, one.shape, inserts));
+    if (updates.length > 0) writes.push(() => trx.upsertRows(schema, one.shape, updates));
     if (deletes.length > 0) writes.push(() => trx.deleteRows(schema, one.shape, deletes));
   }
   for (const write of writes) await write();

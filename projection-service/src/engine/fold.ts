@@ -11,6 +11,8 @@ export interface Fold {
   readonly on: Readonly<Record<string, Touch | undefined>>;
   /** Tables of the same projection, folded before, whose changes it follows: where an event does not say which rows it touches. */
   readonly follows: readonly { readonly source: string; readonly touch: Touch<Row, Row, Change> }[];
+  /** Whether another table follows the changes of this one. */
+  readonly followed: boolean;
 }
 
 /** What one event (or change) does to a table. `Cause` is what it is caused by. */
@@ -59,69 +61,85 @@ export function defineFolds<T extends Tables, E extends ConsumedEvent>(options: 
     const touches = handlers.flatMap(([type, of]) => (of === 'ignored' || !of[table] ? [] : [[type, of[table]]]));
     const sources = Object.entries(options.follows?.[table] ?? {}) as [string, Touch<Row, Row, Change>][];
     const follows = sources.map(([source, touch]) => ({ source: options.tables[source]!.name, touch }));
-    return { shape, on: Object.fromEntries(touches), follows };
+    const followed = Object.values(options.follows ?? {}).some((sources) => sources !== undefined && table in sources);
+    return { shape, on: Object.fromEntries(touches), follows, followed };
   });
 }
 
 /** The rows of one table that a batch touches, before and after it. */
 export class TableFold {
   readonly #fold: Fold;
+  readonly #places = new Map<string, Place>();
   readonly #steps: readonly Step[];
-  readonly #loaded = new Map<string, Row>();
-  readonly #keys = new Map<string, Row>();
-  readonly #rows = new Map<string, Row | undefined>();
 
   /** `sources`: the folds of the batch so far, by table name. */
   constructor(fold: Fold, events: readonly ConsumedEvent[], sources: ReadonlyMap<string, Changes>) {
     this.#fold = fold;
-    this.#steps = stepsOf(fold, events, sources);
-    for (const { key, id } of this.#steps) this.#keys.set(id, key);
+    this.#steps = stepsOf(fold, events, sources, this.#places);
   }
 
   get keys(): readonly Row[] {
-    return [...this.#keys.values()];
+    return Array.from(this.#places.values(), ({ key }) => key);
   }
 
   /** Takes the rows that stand, folds the events over them, and answers what they changed. */
   run(standing: readonly Row[]): Changes {
-    for (const row of standing) this.#loaded.set(idOf(this.#fold.shape, row), row);
-    for (const [id, row] of this.#loaded) this.#rows.set(id, row);
-    const changes = new Map<number, Change[]>();
-    for (const { index, key, id, touch, cause } of this.#steps) {
-      const before = this.#rows.get(id);
-      const after = touch.fold(before, cause, key);
+    for (const row of standing) {
+      const place = this.#places.get(idOf(this.#fold.shape, row))!;
+      place.stood = place.row = row;
+    }
+    const changes: Change[][] = [];
+    for (const { index, place, touch, cause } of this.#steps) {
+      const before = place.row;
+      const after = touch.fold(before, cause, place.key);
       if (after === before) continue;
-      this.#rows.set(id, after);
-      const others = changes.get(index);
+      place.row = after;
+      if (!this.#fold.followed) continue;
+      const others = changes[index];
       if (others) others.push({ before, after });
-      else changes.set(index, [{ before, after }]);
+      else changes[index] = [{ before, after }];
     }
     return changes;
   }
 
-  /** What has to be written: rows that are new or other than they were. */
-  get upserts(): readonly Row[] {
-    const rows: Row[] = [];
-    for (const [id, row] of this.#rows) if (row !== undefined && row !== this.#loaded.get(id)) rows.push(row);
-    return rows;
-  }
-
-  /** Keys of rows that stood and are no more. */
-  get deletes(): readonly Row[] {
-    const keys: Row[] = [];
-    for (const [id, row] of this.#rows) if (row === undefined && this.#loaded.has(id)) keys.push(this.#keys.get(id)!);
-    return keys;
+  /** What has to be written. */
+  get written(): Written {
+    const inserts: Row[] = [];
+    const updates: Row[] = [];
+    const deletes: Row[] = [];
+    for (const { key, stood, row } of this.#places.values()) {
+      if (row === stood) continue;
+      if (stood === undefined) inserts.push(row!);
+      else if (row === undefined) deletes.push(key);
+      else updates.push(row);
+    }
+    return { inserts, updates, deletes };
   }
 }
 
-/** What the events of a batch changed, by the event's index. Those that changed nothing are not in it. */
-export type Changes = ReadonlyMap<number, readonly Change[]>;
+/** Rows that are new, those that are other than they were, and keys of those that are no more. */
+export interface Written {
+  readonly inserts: readonly Row[];
+  readonly updates: readonly Row[];
+  readonly deletes: readonly Row[];
+}
+
+/** What the events of a batch changed, by the event's index. Of those that changed nothing there is nothing. */
+export type Changes = readonly (readonly Change[] | undefined)[];
+
+/** A row that a batch touches. */
+interface Place {
+  readonly key: Row;
+  /** Before the batch. */
+  stood: Row | undefined;
+  /** So far. */
+  row: Row | undefined;
+}
 
 interface Step {
   /** Of the event in the batch. */
   readonly index: number;
-  readonly key: Row;
-  readonly id: string;
+  readonly place: Place;
   readonly touch: Touch<Row, Row, unknown>;
   /** The event or the change that `touch` is about. */
   readonly cause: unknown;
@@ -133,19 +151,23 @@ function stepsOf(
   { shape, on, follows }: Fold,
   events: readonly ConsumedEvent[],
   sources: ReadonlyMap<string, Changes>,
+  places: Map<string, Place>,
 ): Step[] {
   const steps: Step[] = [];
   const add = <C>(index: number, touch: Touch<Row, Row, C>, cause: C) => {
-    for (const key of touch.keys(cause))
-      steps.push({ index, key, id: idOf(shape, key), touch: touch as Touch<Row, Row, unknown>, cause });
+    for (const key of touch.keys(cause)) {
+      const id = idOf(shape, key);
+      const place = places.get(id) ?? { key, stood: undefined, row: undefined };
+      places.set(id, place);
+      steps.push({ index, place, touch: touch as Touch<Row, Row, unknown>, cause });
+    }
   };
   const followed = follows.map(({ source, touch }) => ({ touch, changes: sources.get(source) }));
   for (let index = 0; index < events.length; index++) {
     const event = events[index]!;
     const touch = on[event.type];
     if (touch) add(index, touch, event);
-    for (const { touch, changes } of followed)
-      for (const change of changes?.get(index) ?? none) add(index, touch, change);
+    for (const { touch, changes } of followed) for (const change of changes?.[index] ?? none) add(index, touch, change);
   }
   return steps;
 }

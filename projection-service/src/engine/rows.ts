@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Row } from './fold.ts';
-import { list, quote, type TableShape } from './table.ts';
+import { list, nameOf, quote, type TableShape } from './table.ts';
 
 /**
  * Rows of one table in bulk: one statement loads, writes or deletes thousands. They travel as one JSON
@@ -70,8 +70,6 @@ function keyColumns({ columns, key }: TableShape) {
 function sameKey({ key }: TableShape) {
   return sql.raw(key.map((column) => `t.${quote(column)} = k.${quote(column)}`).join(' and '));
 }
-
-const nameOf = (schema: string, { name }: TableShape) => `${quote(schema)}.${quote(name)}`;
 
 function decode({ columns }: TableShape, rows: readonly Row[]): Row[] {
   const instants = Object.keys(columns).filter((name) => columns[name]!.instant);

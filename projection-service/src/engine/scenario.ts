@@ -78,8 +78,9 @@ function foldAll({ folds }: Projection, batches: readonly (readonly ConsumedEven
         return row ? [row] : [];
       });
       changes.set(one.shape.name, fold.run(standing));
-      for (const key of fold.deletes) rows.delete(idOf(one.shape, key));
-      for (const row of fold.upserts) rows.set(idOf(one.shape, row), row);
+      const { inserts, updates, deletes } = fold.written;
+      for (const key of deletes) rows.delete(idOf(one.shape, key));
+      for (const row of [...inserts, ...updates]) rows.set(idOf(one.shape, row), row);
     }
   }
   return Object.fromEntries(

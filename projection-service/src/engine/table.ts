@@ -57,16 +57,17 @@ export function createTable(schema: string, { name, columns, key }: TableShape):
   const lines = Object.entries(columns).map(
     ([column, of]) => `${quote(column)} ${of.type}${of.nullable ? '' : ' not null'}`,
   );
-  return `create table ${quote(schema)}.${quote(name)} (${lines.join(', ')}, primary key (${list(key)}))`;
+  return `create table ${nameOf(schema, { name })} (${lines.join(', ')}, primary key (${list(key)}))`;
 }
 
 /** The statements that make its secondary indexes, where they are not there yet. */
 export function createIndexes(schema: string, { name, indexes }: TableShape): string[] {
   return indexes.map(
     (index) =>
-      `create index if not exists ${quote(`${name}_${index.join('_')}`)} on ${quote(schema)}.${quote(name)} (${list(index)})`,
+      `create index if not exists ${quote(`${name}_${index.join('_')}`)} on ${nameOf(schema, { name })} (${list(index)})`,
   );
 }
 
+export const nameOf = (schema: string, { name }: Pick<TableShape, 'name'>): string => `${quote(schema)}.${quote(name)}`;
 export const quote = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
 export const list = (columns: readonly string[]): string => columns.map(quote).join(', ');

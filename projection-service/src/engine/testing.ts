@@ -80,7 +80,7 @@ export async function testEngine(t: Teardowns): Promise<TestEngine> {
       await leadership.close();
       progress.close();
     });
-    return { storage: createPostgresStorage(db), store, bus, vault, clock: systemClock, log, leadership, progress };
+    return { storage: createPostgresStorage(pool), store, bus, vault, clock: systemClock, log, leadership, progress };
   };
   const deps = process();
   let appended = 0;

@@ -41,6 +41,18 @@ export function storageContract(t: Test, open: (t: Test) => Promise<readonly [St
     t.same(await rows(other), [{ ...second, seen: [3] }]);
   });
 
+  t.test('new rows are added, and one that stands already is refused with all that came with it', async (t) => {
+    const { storage, other } = await withTable(t);
+    const insert = (...rows: Row[]) => storage.transaction((trx) => trx.insertRows(schema, shape, rows));
+    await insert(first);
+    await t.rejects(insert(second, first));
+    t.same(await rows(other), [first]);
+    await insert(second);
+    await write(storage, { ...first, at: null });
+    t.same(await rows(other), [{ ...first, at: null }, second]);
+    await t.rejects(insert({ id: 'b', part: 1, at: null, seen: null }), /seen/, 'what has to be there is');
+  });
+
   t.test('a transaction sees what it wrote, others see it at its end, and nobody where it fails', async (t) => {
     const { storage, other, seat } = await withTable(t);
     const fault = new Error('fault');

@@ -57,6 +57,14 @@ export function memoryTransaction(view: View, lock: (name: string) => Promise<vo
         return row ? [row] : [];
       });
     },
+    insertRows: async (schema, shape, rows) => {
+      const table = requireTable(tableName(schema, shape.name));
+      for (const row of rows) {
+        const id = idOf(shape, row);
+        if (view.get(table, id) !== undefined) throw new Error(`there is a row ${id} in ${table}`);
+        view.set(table, id, stored(shape, row));
+      }
+    },
     upsertRows: async (schema, shape, rows) => {
       const table = requireTable(tableName(schema, shape.name));
       for (const row of rows) view.set(table, idOf(shape, row), stored(shape, row));

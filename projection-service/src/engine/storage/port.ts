@@ -72,6 +72,8 @@ export interface StorageTransaction extends Seats {
 
   /** Those of the rows that stand, in any order. */
   loadRows(schema: string, shape: TableShape, keys: readonly Row[]): Promise<Row[]>;
+  /** Rows of which none stands yet. */
+  insertRows(schema: string, shape: TableShape, rows: readonly Row[]): Promise<void>;
   upsertRows(schema: string, shape: TableShape, rows: readonly Row[]): Promise<void>;
   deleteRows(schema: string, shape: TableShape, keys: readonly Row[]): Promise<void>;
 

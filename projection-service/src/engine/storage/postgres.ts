@@ -1,18 +1,41 @@
-import { sql } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import type pg from 'pg';
 import { createCheckpoints, createSeat, findSeat, holdSeat, lockSetup, moveSeat, takeSeat } from '../checkpoints.ts';
 import type { AnyDb, AnyTransaction } from '../consumer.ts';
 import { deleteRows, loadRows, upsertRows } from '../rows.ts';
 import { readSchema } from '../schema.ts';
-import { createIndexes, createTable, quote } from '../table.ts';
+import { createIndexes, createTable, nameOf, quote } from '../table.ts';
+import { copyRows } from './copy.ts';
 import type { Seat, Seats, Storage, StorageTransaction } from './port.ts';
 
 /** Rows and checkpoints in Postgres, each transaction one of its own. */
-export function createPostgresStorage(db: AnyDb): Storage {
+export function createPostgresStorage(pool: pg.Pool): Storage {
+  const db = new Kysely<never>({ dialect: new PostgresDialect({ pool }) });
   return {
     ...seatsOf(db),
     prepare: () => createCheckpoints(db),
-    transaction: (work) => db.transaction().execute((trx) => work(transactionOf(trx))),
+    transaction: async (work) => {
+      const client = await pool.connect();
+      return await databaseOn(client)
+        .transaction()
+        .execute((trx) => work(transactionOf(trx, client)));
+    },
   };
+}
+
+const databases = new WeakMap<pg.PoolClient, AnyDb>();
+
+/** A connection as a database of its own, which gives it back after a transaction: what the query builder cannot do is done beside it. */
+function databaseOn(client: pg.PoolClient): AnyDb {
+  const known = databases.get(client);
+  if (known) return known;
+  const database: AnyDb = new Kysely({
+    dialect: new PostgresDialect({
+      pool: { options: client, connect: async () => client, end: async () => {} } as never,
+    }),
+  });
+  databases.set(client, database);
+  return database;
 }
 
 function seatsOf(db: AnyDb): Seats {
@@ -23,7 +46,7 @@ function seatsOf(db: AnyDb): Seats {
   };
 }
 
-function transactionOf(trx: AnyTransaction): StorageTransaction {
+function transactionOf(trx: AnyTransaction, client: pg.PoolClient): StorageTransaction {
   const run = async (statement: string) => void (await sql.raw(statement).execute(trx));
   return {
     ...seatsOf(trx),
@@ -50,9 +73,10 @@ function transactionOf(trx: AnyTransaction): StorageTransaction {
     createIndexes: async (schema, shape) => {
       for (const statement of createIndexes(schema, shape)) await run(statement);
     },
-    dropTable: (schema, table) => run(`drop table ${quote(schema)}.${quote(table)}`),
-    moveTable: (from, to, table) => run(`alter table ${quote(from)}.${quote(table)} set schema ${quote(to)}`),
+    dropTable: (schema, table) => run(`drop table ${nameOf(schema, { name: table })}`),
+    moveTable: (from, to, table) => run(`alter table ${nameOf(from, { name: table })} set schema ${quote(to)}`),
     loadRows: (schema, shape, keys) => loadRows(trx, schema, shape, keys),
+    insertRows: (schema, shape, rows) => copyRows(client, schema, shape, rows),
     upsertRows: (schema, shape, rows) => upsertRows(trx, schema, shape, rows),
     deleteRows: (schema, shape, keys) => deleteRows(trx, schema, shape, keys),
     limitLockWait: (ms) => run(`set local lock_timeout = '${ms}ms'`),

@@ -44,7 +44,7 @@ async function product(t: Test, send: Send = async () => ({ changed: true })) {
   const progress = createProgress({ db, bus, pollMs: 10 });
   const leadership = createLeadership({ pool, retryMs: 20 });
   const deps = {
-    storage: createPostgresStorage(db),
+    storage: createPostgresStorage(pool),
     store,
     bus,
     vault: createMemoryVault(),

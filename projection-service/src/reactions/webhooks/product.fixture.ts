@@ -86,7 +86,7 @@ export async function product(
     terms: { ...dispatchTerms, ...terms },
   });
   const engine = await startEngine([publicEventsProjection, webhooksReaction(dispatch)], {
-    storage: createPostgresStorage(db),
+    storage: createPostgresStorage(pool),
     store,
     bus,
     vault,
