@@ -43,9 +43,10 @@ export function blocked({ start, end, bufferBeforeMs, bufferAfterMs }: PackableC
 
 export function withClaim(packed: PackedClaims, span: number, claim: PackableClaim): PackedClaims {
   const entry = packClaim(claim, span);
-  const known = packed[claim.eventTypeId] ?? [];
-  const at = placeOf(known, entry);
-  return sortedByName({ ...packed, [claim.eventTypeId]: [...known.slice(0, at), ...entry, ...known.slice(at)] });
+  const known = packed[claim.eventTypeId];
+  if (!known) return sortedByName({ ...packed, [claim.eventTypeId]: entry });
+  // It may be long: copied whole, and not number by number as a spread would.
+  return { ...packed, [claim.eventTypeId]: known.toSpliced(placeOf(known, entry), 0, ...entry) };
 }
 
 /** Without one claim that is packed like this one. */
@@ -54,8 +55,8 @@ export function withoutClaim(packed: PackedClaims, span: number, claim: Packable
   const { [claim.eventTypeId]: known = [], ...others } = packed;
   const at = placeOf(known, entry);
   if (compare(known, at, entry) !== 0) return packed;
-  const left = [...known.slice(0, at), ...known.slice(at + claimFields)];
-  return left.length === 0 ? others : sortedByName({ ...others, [claim.eventTypeId]: left });
+  if (known.length === claimFields) return others;
+  return { ...packed, [claim.eventTypeId]: known.toSpliced(at, claimFields) };
 }
 
 /** What a source says about a window replaces what it said before. */

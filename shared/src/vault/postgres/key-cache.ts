@@ -12,29 +12,51 @@ export interface OpenedKey extends DataKey {
   readonly subject: string | undefined;
 }
 
+type Entry = OpenedKey & { readonly seenAt: Instant };
+
 /**
- * Opened keys, the most recently used of them, each for a short time after it was last seen in the table:
- * so long may a key that another process destroyed still be used here.
+ * Opened keys, those used last, each for a short time after it was last seen in the table: so long may a key that another
+ * process destroyed still be used here.
+ *
+ * There are two generations of them. What is used is young; when half the room is taken by the young, the old go and the
+ * young are old. One map in order of use would be slow: finding its first entry means walking past all that were removed before it.
  */
 export function createKeyCache({ ttlMs, size, clock }: CacheOptions) {
-  const byKid = new Map<string, OpenedKey & { readonly seenAt: Instant }>();
+  let young = new Map<string, Entry>();
+  let old = new Map<string, Entry>();
   const kidBySubject = new Map<string, string>();
 
   function drop(kid: string): void {
-    const entry = byKid.get(kid);
+    const entry = young.get(kid) ?? old.get(kid);
     if (!entry) return;
-    byKid.delete(kid);
-    if (entry.subject !== undefined && kidBySubject.get(entry.subject) === kid) kidBySubject.delete(entry.subject);
+    young.delete(kid);
+    old.delete(kid);
+    forgetClaim(entry);
+  }
+
+  function forgetClaim({ kid, subject }: Entry): void {
+    if (subject !== undefined && kidBySubject.get(subject) === kid) kidBySubject.delete(subject);
+  }
+
+  function keep(entry: Entry): void {
+    if (size === 0) return;
+    old.delete(entry.kid);
+    young.set(entry.kid, entry);
+    if (young.size * 2 < size) return;
+    for (const unused of old.values()) forgetClaim(unused);
+    old = young;
+    young = new Map();
   }
 
   function get(kid: string): OpenedKey | undefined {
-    const entry = byKid.get(kid);
+    const entry = young.get(kid) ?? old.get(kid);
     if (!entry) return undefined;
-    byKid.delete(kid);
-    byKid.set(kid, entry);
-    if (clock.now() - entry.seenAt < ttlMs) return entry;
-    drop(kid);
-    return undefined;
+    if (clock.now() - entry.seenAt >= ttlMs) {
+      drop(kid);
+      return undefined;
+    }
+    if (!young.has(kid)) keep(entry);
+    return entry;
   }
 
   return {
@@ -47,18 +69,18 @@ export function createKeyCache({ ttlMs, size, clock }: CacheOptions) {
     /** `seenAt`: when the table was asked, not when it answered. */
     put(opened: OpenedKey, seenAt: Instant): void {
       drop(opened.kid);
-      byKid.set(opened.kid, { ...opened, seenAt });
-      if (byKid.size > size) drop(byKid.keys().next().value!);
+      keep({ ...opened, seenAt });
     },
     putClaim(opened: OpenedKey & { readonly subject: string }, seenAt: Instant): void {
       this.put(opened, seenAt);
-      if (byKid.has(opened.kid)) kidBySubject.set(opened.subject, opened.kid);
+      if (young.has(opened.kid) || old.has(opened.kid)) kidBySubject.set(opened.subject, opened.kid);
     },
     dropSubject(subject: string): void {
-      for (const { kid, subject: other } of byKid.values()) if (other === subject) drop(kid);
+      for (const { kid, subject: other } of [...young.values(), ...old.values()]) if (other === subject) drop(kid);
     },
     clear(): void {
-      byKid.clear();
+      young.clear();
+      old.clear();
       kidBySubject.clear();
     },
   };
