@@ -8,6 +8,7 @@ import { Refusal } from '@agentcal/shared/kernel/refusal';
 import { type Instant, second } from '@agentcal/shared/kernel/time';
 import { Key } from '@agentcal/shared/resources/key';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import type { Executed } from '../executor/port.ts';
 import type { RouteDeps } from '../route-deps.ts';
@@ -73,19 +74,15 @@ export const keyRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { exe
           } as const)
         : ({ type: 'IssuePublishableKey', data: publishableKey(body, { keyId, name, key: token, livemode }) } as const);
     const written = await executor.execute(organization, organizationId, command, context);
-    const key = keyAsWritten(written, keyId);
-    setWritten(reply, { ...written, revision: key.revision });
-    return reply
-      .code(201)
-      .header('location', `/v1/keys/${keyId}`)
-      .send(show(key, shownTo(principal, key, token)));
+    return answerNew(reply, written, { keyId, token, principal });
   });
 
   app.post(
     '/v1/keys/:key_id/roll',
     { config: { ...config, ifMatch: true }, schema: rollKey },
     async (request, reply) => {
-      const { organizationId, livemode, scopes } = request.principal;
+      const { principal } = request;
+      const { organizationId, livemode, scopes } = principal;
       const { key_id: keyId } = request.params;
       if (!isId('key', keyId)) throw new Refusal('not_found');
       const context = commandContext(request, clock);
@@ -97,12 +94,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { exe
       const oldEndsAt = at + overlap_seconds * second;
       const data = { keyId, successor, livemode, scopes, at, oldEndsAt, ifRevision: ifMatch(request) };
       const written = await executor.execute(organization, organizationId, { type: 'RollSecretKey', data }, context);
-      const key = keyAsWritten(written, successorId);
-      setWritten(reply, { ...written, revision: key.revision });
-      return reply
-        .code(201)
-        .header('location', `/v1/keys/${successorId}`)
-        .send(show(key, shownTo(request.principal, key, token)));
+      return answerNew(reply, written, { keyId: successorId, token, principal });
     },
   );
 
@@ -114,11 +106,30 @@ export const keyRoutes: FastifyPluginAsyncTypebox<RouteDeps> = async (app, { exe
     const effectiveAt = context.at + (request.body?.overlap_seconds ?? 0) * second;
     const data = { keyId, livemode, effectiveAt, ifRevision: ifMatch(request) };
     const written = await executor.execute(organization, organizationId, { type: 'RevokeKey', data }, context);
-    const key = keyAsWritten(written, keyId);
-    setWritten(reply, { ...written, revision: key.revision });
-    return show(key);
+    return show(writtenKey(reply, written, keyId));
   });
 };
+
+type Written = Executed<organization.Organization, OrganizationEvent>;
+
+/** What a command has made of a key, with the headers that tell of it. */
+function writtenKey(reply: FastifyReply, written: Written, keyId: string): KeyState {
+  const key = keyAsWritten(written, keyId);
+  setWritten(reply, { ...written, revision: key.revision });
+  return key;
+}
+
+interface NewlyMade {
+  readonly keyId: string;
+  readonly token: string;
+  readonly principal: Principal;
+}
+
+function answerNew(reply: FastifyReply, written: Written, { keyId, token, principal }: NewlyMade): Key {
+  const key = writtenKey(reply, written, keyId);
+  reply.code(201).header('location', `/v1/keys/${keyId}`);
+  return show(key, shownTo(principal, key, token));
+}
 
 interface Wanted {
   readonly scopes?: readonly Scope[];
@@ -156,7 +167,7 @@ function fault(field: string, detail: string): Refusal {
   });
 }
 
-function keyAsWritten(written: Executed<organization.Organization, OrganizationEvent>, keyId: string): KeyState {
+function keyAsWritten(written: Written, keyId: string): KeyState {
   const shown = asWritten(organization.evolve, written);
   const key = shown.status === 'registered' ? shown.keys[keyId] : undefined;
   if (!key) throw new Refusal('not_found');

@@ -37,13 +37,13 @@ const writers: Readonly<Record<string, (out: Bytes, value: never) => void>> = {
     out.int32(4);
     out.int32(whole(value, 2 ** 31));
   },
-  bigint: (out, value: number) => out.int64(whole(value)),
+  bigint: (out, value: number) => out.int64(BigInt(whole(value))),
   boolean: (out, value: boolean) => {
     out.int32(1);
     out.byte(value ? 1 : 0);
   },
   /** In µs. */
-  timestamptz: (out, value: number) => out.int64(whole(value) - year2000, 1_000),
+  timestamptz: (out, value: number) => out.int64(1_000n * BigInt(whole(value) - year2000)),
 };
 
 /** Where Postgres counts from. */
@@ -70,33 +70,27 @@ class Bytes {
 
   int16(value: number): void {
     this.#reserve(2);
-    this.#bytes[this.#end++] = value >> 8;
-    this.#bytes[this.#end++] = value;
+    this.#end = this.#bytes.writeInt16BE(value, this.#end);
   }
 
   int32(value: number): void {
     this.#reserve(4);
-    this.#put32(value, this.#end);
-    this.#end += 4;
+    this.#end = this.#bytes.writeInt32BE(value, this.#end);
   }
 
-  /** With its length before it. `times` may take it beyond what a number holds exactly. */
-  int64(value: number, times = 1): void {
-    this.#reserve(12);
-    const high = Math.floor(value / 2 ** 32);
-    const low = (value - high * 2 ** 32) * times;
-    this.#put32(8, this.#end);
-    this.#put32(high * times + Math.floor(low / 2 ** 32), this.#end + 4);
-    this.#put32(low, this.#end + 8);
-    this.#end += 12;
+  /** With its length before it. */
+  int64(value: bigint): void {
+    this.int32(8);
+    this.#reserve(8);
+    this.#end = this.#bytes.writeBigInt64BE(value, this.#end);
   }
 
   /** With its length before it. */
   text(value: string): void {
     this.#reserve(4 + 3 * value.length);
     const length = this.#bytes.write(value, this.#end + 4);
-    this.#put32(length, this.#end);
-    this.#end += 4 + length;
+    this.int32(length);
+    this.#end += length;
   }
 
   bytes(value: Uint8Array): void {
@@ -107,15 +101,7 @@ class Bytes {
 
   /** Writes how much there is from a place on, into that place. */
   lengthAt(place: number): void {
-    this.#put32(this.#end - place, place);
-  }
-
-  #put32(value: number, at: number): void {
-    const bytes = this.#bytes;
-    bytes[at] = value >>> 24;
-    bytes[at + 1] = value >>> 16;
-    bytes[at + 2] = value >>> 8;
-    bytes[at + 3] = value;
+    this.#bytes.writeInt32BE(this.#end - place, place);
   }
 
   #reserve(length: number): void {

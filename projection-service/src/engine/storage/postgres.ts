@@ -29,11 +29,8 @@ const databases = new WeakMap<pg.PoolClient, AnyDb>();
 function databaseOn(client: pg.PoolClient): AnyDb {
   const known = databases.get(client);
   if (known) return known;
-  const database: AnyDb = new Kysely({
-    dialect: new PostgresDialect({
-      pool: { options: client, connect: async () => client, end: async () => {} } as never,
-    }),
-  });
+  const pool = { options: {}, connect: async () => client, end: async () => {} };
+  const database: AnyDb = new Kysely({ dialect: new PostgresDialect({ pool }) });
   databases.set(client, database);
   return database;
 }

@@ -26,8 +26,10 @@ export function createKeyCache({ ttlMs, size, clock }: CacheOptions) {
   let old = new Map<string, Entry>();
   const kidBySubject = new Map<string, string>();
 
+  const find = (kid: string) => young.get(kid) ?? old.get(kid);
+
   function drop(kid: string): void {
-    const entry = young.get(kid) ?? old.get(kid);
+    const entry = find(kid);
     if (!entry) return;
     young.delete(kid);
     old.delete(kid);
@@ -49,7 +51,7 @@ export function createKeyCache({ ttlMs, size, clock }: CacheOptions) {
   }
 
   function get(kid: string): OpenedKey | undefined {
-    const entry = young.get(kid) ?? old.get(kid);
+    const entry = find(kid);
     if (!entry) return undefined;
     if (clock.now() - entry.seenAt >= ttlMs) {
       drop(kid);
@@ -73,7 +75,7 @@ export function createKeyCache({ ttlMs, size, clock }: CacheOptions) {
     },
     putClaim(opened: OpenedKey & { readonly subject: string }, seenAt: Instant): void {
       this.put(opened, seenAt);
-      if (young.has(opened.kid) || old.has(opened.kid)) kidBySubject.set(opened.subject, opened.kid);
+      if (find(opened.kid)) kidBySubject.set(opened.subject, opened.kid);
     },
     dropSubject(subject: string): void {
       for (const { kid, subject: other } of [...young.values(), ...old.values()]) if (other === subject) drop(kid);
