@@ -119,3 +119,26 @@ t.test('reads that follow each other closely gather', async (t) => {
   // Timers of the platform may be up to a millisecond early.
   t.ok(performance.now() - begun >= 25);
 });
+
+t.test('who waits while more comes than is kept misses nothing', async (t) => {
+  const { reads, readAll, append } = log(0);
+  const held = Promise.withResolvers<void>();
+  const tail = createTail({
+    gatherMs: 0,
+    size: 3,
+    readAll: async (options) => {
+      const batch = await readAll(options);
+      if (reads.length === 2) await held.promise;
+      return batch;
+    },
+  });
+  await tail({ after: 0n, maxCount: 10 });
+  for (let n = 0; n < 3; n++) append();
+  const first = tail({ after: 0n, maxCount: 10 });
+  while (reads.length < 2) await new Promise(setImmediate);
+  const second = tail({ after: 0n, maxCount: 10 });
+  for (let n = 0; n < 2; n++) append();
+  held.resolve();
+  t.same(places(await first), [1, 2, 3]);
+  t.same(places(await second), [1, 2, 3, 4, 5], 'also what two looks, one after the other, have pushed out');
+});

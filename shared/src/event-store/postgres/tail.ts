@@ -68,12 +68,13 @@ export function createTail({ readAll, gatherMs, size = 500 }: TailOptions): Read
   }
 
   return async (options) => {
+    const reachedEnd = begin !== undefined && options.after >= end && (await extend());
+    // Also where more has come while it waited than is kept: two looks may have gone by.
     if (begin === undefined || options.after < begin) {
       const batch = await readAll(options);
       if (batch.caughtUp && begin === undefined) begin = end = batch.position;
       return batch;
     }
-    const reachedEnd = options.after >= end && (await extend());
     const { all, ...kept } = keptAfter(options);
     return { ...kept, caughtUp: reachedEnd && all && kept.position === end };
   };
