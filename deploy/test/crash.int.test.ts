@@ -1,14 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { connectionUrlOf } from '@agentcal/shared/postgres/embedded/connection';
-import pg from 'pg';
 import t from 'tap';
 import { startProcess } from '../all-in-one/process.fixture.ts';
 import { api, openShop, until } from './api.fixture.ts';
+import { readModelsEqualTheirRebuild } from './own-rebuild.fixture.ts';
 import { webhookReceiver } from './receiver.fixture.ts';
 
 const clients = 12;
@@ -71,23 +68,7 @@ t.test('kill -9 in the middle of a load of bookings loses nothing that was ackno
 
   await t.test('and the read models equal a rebuild of themselves, row by row', async (t) => {
     const url = await connectionUrlOf(join(folder, 'data/postgres'));
-    const pool = new pg.Pool({ connectionString: url, max: 1 });
-    t.teardown(() => pool.end());
-    const rebuildProgram = fileURLToPath(new URL('../all-in-one/rebuild.ts', import.meta.url));
-    const tables = ['bookings', 'claims', 'calendar_spans', 'public_events', 'users'];
-    const before = await Promise.all(tables.map((table) => rows(pool, table)));
-    const names = ['bookings', 'availability', 'public-events', 'users'];
-    await promisify(execFile)(process.execPath, [rebuildProgram, ...names], { env: { ...process.env, ...env } });
-    const after = await Promise.all(tables.map((table) => rows(pool, table)));
-    for (const [index, table] of tables.entries()) {
-      t.ok(before[index]!.length > 0, `${table} has rows`);
-      t.same(after[index], before[index], `${table} equals its rebuild`);
-    }
+    await readModelsEqualTheirRebuild(t, url, env);
   });
   t.equal((await second.end('SIGTERM')).code, 0);
 });
-
-async function rows(pool: pg.Pool, table: string): Promise<string[]> {
-  const found = await pool.query(`select row_to_json(t)::text as row from read.${table} t order by 1`);
-  return found.rows.map(({ row }) => row);
-}

@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { RecordedEvent } from '@agentcal/shared/kernel/event';
 import { day } from '@agentcal/shared/kernel/time';
-import pg from 'pg';
 import type { Test } from 'tap';
 import { type Api, api, until } from '../api.fixture.ts';
+import { readModelsEqualTheirRebuild } from '../own-rebuild.fixture.ts';
 import { type Receiver, webhookReceiver } from '../receiver.fixture.ts';
 import { drawFaults } from './chaos.ts';
 import { Clients, type Town } from './clients.ts';
@@ -39,7 +36,7 @@ export async function wholeStory(t: Test, log: 'postgres' | 'eventstoredb'): Pro
   phase('end');
   t.same(violations, []);
   tellCounts(t, clients, events);
-  await readModelsAreTheirRebuild(t, cluster);
+  await readModelsEqualTheirRebuild(t, cluster.databaseUrl, cluster.env);
   phase('rebuild');
 }
 
@@ -195,25 +192,4 @@ function tellCounts(t: Test, { invocations }: Clients, events: readonly Recorded
     events.some(({ type }) => type === 'stream.snapshot-taken.v1'),
     'and services that began with snapshots',
   );
-}
-
-/** Row by row. */
-async function readModelsAreTheirRebuild(t: Test, { databaseUrl, env }: Cluster): Promise<void> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });
-  t.teardown(() => pool.end());
-  const tables = ['bookings', 'claims', 'calendar_spans', 'public_events', 'users'];
-  const rows = async (table: string) => {
-    const found = await pool.query(`select row_to_json(t)::text as row from read.${table} t order by 1`);
-    return found.rows.map(({ row }) => row);
-  };
-  const before = await Promise.all(tables.map(rows));
-  const program = fileURLToPath(new URL('../../all-in-one/rebuild.ts', import.meta.url));
-  const names = ['bookings', 'availability', 'public-events', 'users'];
-  const { PATH, NODE_COMPILE_CACHE } = process.env;
-  await promisify(execFile)(process.execPath, [program, ...names], { env: { PATH, NODE_COMPILE_CACHE, ...env } });
-  const after = await Promise.all(tables.map(rows));
-  for (const [index, table] of tables.entries()) {
-    t.ok(before[index]!.length > 0, `${table} has rows`);
-    t.same(after[index], before[index], `${table} equals its rebuild`);
-  }
 }
